@@ -1,0 +1,1 @@
+"""Tested functions behind the seven lessons of Digits from Scratch."""

@@ -1,0 +1,134 @@
+"""Lesson 4: the gradient of the loss, and the check that proves it."""
+
+import numpy as np
+
+from helpers.activations import relu_derivative
+from helpers.data import check_batch, check_finite
+from helpers.forward import compute_loss, forward
+
+
+def backward(y, params, cache):
+    """The slope of the mean loss along every weight and bias.
+
+    Parameters
+    ----------
+    y : float ndarray of shape (n_L, m)
+        One-hot labels.
+    params : dict
+        The weights and biases that `forward` used.
+    cache : dict
+        What `forward` returned beside its probabilities.
+
+    Returns
+    -------
+    dict of str to ndarray
+        "dWl" and "dbl" for each layer l, with the shapes of "Wl" and "bl".
+
+    Raises
+    ------
+    ValueError
+        If the shape of y does not fit the batch in the cache.
+
+    Notes
+    -----
+    Rumelhart, Hinton, Williams: Learning representations by back-propagating
+    errors, 1986. Softmax and cross-entropy together have the slope y_hat - y.
+    """
+    num_layers = len(params) // 2
+    check_batch("y", y, *cache[f"A{num_layers}"].shape)
+    grads = {}
+    # Divided by the batch size once, here, because the loss is a mean.
+    dZ = (cache[f"A{num_layers}"] - y) / y.shape[1]
+    for layer in range(num_layers, 0, -1):
+        inputs = cache[f"A{layer - 1}"] if layer > 1 else cache["X"]
+        grads[f"dW{layer}"] = dZ @ inputs.T
+        grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
+        if layer > 1:
+            dA = params[f"W{layer}"].T @ dZ
+            dZ = dA * relu_derivative(cache[f"Z{layer - 1}"])
+    return grads
+
+
+def gradient_check(x, y, params, epsilon=1e-5, max_entries=50, seed=0, backward=backward):
+    """Hold `backward` against centred differences of the loss.
+
+    Parameters
+    ----------
+    x : float64 ndarray of shape (n_0, m)
+    y : float64 ndarray of shape (n_L, m)
+        One-hot labels.
+    params : dict
+        Weights and biases in float64. They are copied, not changed.
+    epsilon : float
+        How far each entry is moved, up and down.
+    max_entries : int
+        How many entries of each array are tried. Larger arrays are sampled.
+    seed : int or numpy.random.Generator
+        Which entries are sampled.
+    backward : callable
+        The function to check, with the arguments and result of `backward`.
+
+    Returns
+    -------
+    dict of str to float
+        For each of "dW1", "db1", ... the relative difference
+        |computed - numerical| / (|computed| + |numerical|), with Euclidean
+        lengths over the tried entries. About 1e-8 is right, above 1e-4 is a
+        mistake. 0 where both are zero.
+
+    Raises
+    ------
+    ValueError
+        If an array is not float64, x holds NaN, epsilon or max_entries is not
+        positive, or a gradient is missing or of the wrong shape.
+
+    Notes
+    -----
+    The loss has a kink wherever a ReLU's score crosses 0, and a difference
+    taken across a kink measures no slope. Such entries are left out.
+    """
+    for name, array in {"x": x, "y": y, **params}.items():
+        if getattr(array, "dtype", None) != np.float64:
+            found = getattr(array, "dtype", type(array).__name__)
+            raise ValueError(f"{name} must be float64 for a gradient check, got {found}.")
+    if not epsilon > 0 or not max_entries > 0:
+        raise ValueError(
+            f"epsilon and max_entries must be positive, got {epsilon} and {max_entries}."
+        )
+    check_finite("x", x)
+    params = {name: array.copy() for name, array in params.items()}
+    rng = np.random.default_rng(seed)
+    grads = backward(y, params, forward(x, params)[1])
+    differences = {}
+    for name, array in params.items():
+        if np.shape(grads.get(f"d{name}")) != array.shape:
+            found = np.shape(grads[f"d{name}"]) if f"d{name}" in grads else "none"
+            raise ValueError(f"d{name} must have shape {array.shape}, got {found}.")
+        computed, numerical = [], []
+        for entry in rng.permutation(array.size)[:max_entries]:
+            position = np.unravel_index(entry, array.shape)
+            slope = _centred_difference(x, y, params, array, position, epsilon)
+            if slope is not None:
+                computed.append(grads[f"d{name}"][position])
+                numerical.append(slope)
+        computed, numerical = np.array(computed), np.array(numerical)
+        length = np.linalg.norm(computed) + np.linalg.norm(numerical)
+        gap = np.linalg.norm(computed - numerical)
+        differences[f"d{name}"] = float(gap / length) if length > 0 else 0.0
+    return differences
+
+
+def _centred_difference(x, y, params, array, position, epsilon):
+    """(loss(entry + epsilon) - loss(entry - epsilon)) / (2 epsilon), or None across a kink."""
+    original = array[position]
+    losses, active_units = [], []
+    for moved in (original + epsilon, original - epsilon):
+        array[position] = moved
+        y_hat, cache = forward(x, params)
+        losses.append(compute_loss(y_hat, y))
+        hidden_layers = range(1, len(params) // 2)
+        active_units.append([cache[f"Z{layer}"] > 0 for layer in hidden_layers])
+    array[position] = original
+    if any((up != down).any() for up, down in zip(*active_units, strict=True)):
+        return None
+    return (losses[0] - losses[1]) / (2 * epsilon)

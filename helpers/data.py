@@ -1,0 +1,244 @@
+"""Lesson 1: the MNIST digits as arrays, and the checks that guard every array."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import numpy as np
+
+SHIPPED_FOLDER = Path(__file__).parent / "mnist"
+ARRAY_NAMES = ("train_images", "train_labels", "test_images", "test_labels")
+
+# SHA-256 of the shipped file, and of the bytes of the four arrays in the order
+# of ARRAY_NAMES. helpers/mnist/README.md tells where the data comes from.
+FILE_SHA256 = "d4882c99f2994603424fcbee8591037438e58100a225984d30c62b71578b8966"
+CONTENT_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
+
+
+def load_mnist_data(source="shipped", data_home=None, dtype=np.float64):
+    """Load MNIST, scaled and one-hot encoded, one example a column.
+
+    Parameters
+    ----------
+    source : {"shipped", "openml"}
+        "shipped" reads the copy in this package and needs no network. "openml"
+        goes through `sklearn.datasets.fetch_openml`, which downloads 15 MB the
+        first time and needs pandas. Both give the same arrays.
+    data_home : str or Path, optional
+        The folder to read. For "shipped" the one that holds mnist.npz, for
+        "openml" scikit-learn's cache. The default is each source's own.
+    dtype : {np.float64, np.float32}
+        The type of all four arrays. In float64 they take 440 MB, in float32 half.
+
+    Returns
+    -------
+    X_train : ndarray of shape (784, 60000)
+        Pixels, row by row from the top left, 0 (background) to 1 (ink).
+    Y_train : ndarray of shape (10, 60000)
+        One-hot labels.
+    X_test : ndarray of shape (784, 10000)
+    Y_test : ndarray of shape (10, 10000)
+        In MNIST's original order.
+
+    Raises
+    ------
+    ValueError
+        If `source` or `dtype` is unknown, or the data fails its SHA-256 check.
+    FileNotFoundError
+        If the shipped file is missing.
+    ConnectionError
+        If OpenML cannot be reached.
+    OSError
+        If the cache folder cannot be written.
+
+    Notes
+    -----
+    LeCun, Cortes, Burges: The MNIST database of handwritten digits.
+    The images are transposed without a copy, so each example lies in one piece
+    in memory (Fortran order), and taking a mini-batch of columns is fast.
+    """
+    if dtype not in (np.float64, np.float32):
+        raise ValueError(f"dtype must be np.float64 or np.float32, got {dtype!r}.")
+    train_images, train_labels, test_images, test_labels = load_mnist_bytes(source, data_home)
+    return (
+        np.divide(train_images.T, 255, dtype=dtype),
+        one_hot(train_labels, dtype=dtype),
+        np.divide(test_images.T, 255, dtype=dtype),
+        one_hot(test_labels, dtype=dtype),
+    )
+
+
+def load_mnist_bytes(source="shipped", data_home=None):
+    """Load MNIST as it is stored: one image a row, one byte a pixel.
+
+    Parameters
+    ----------
+    source, data_home
+        As in `load_mnist_data`, and with the same errors.
+
+    Returns
+    -------
+    train_images : uint8 ndarray of shape (60000, 784)
+        Pixels, 0 (background) to 255 (ink).
+    train_labels : uint8 ndarray of shape (60000,)
+        Digits, 0 to 9.
+    test_images : uint8 ndarray of shape (10000, 784)
+    test_labels : uint8 ndarray of shape (10000,)
+    """
+    if source == "shipped":
+        return _read_shipped(Path(data_home or SHIPPED_FOLDER) / "mnist.npz")
+    if source == "openml":
+        return _fetch_from_openml(data_home)
+    raise ValueError(f'source must be "shipped" or "openml", got {source!r}.')
+
+
+def _read_shipped(path):
+    restore = "Restore it with `git checkout -- helpers/mnist`, or clone the course again."
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise FileNotFoundError(f"The data file {path} is missing. {restore}") from None
+    # The file is checked before it is unpacked: bytes that match need no other check.
+    found = hashlib.sha256(content).hexdigest()
+    if found != FILE_SHA256:
+        raise ValueError(
+            f"The data file {path} is damaged: its {len(content):,} bytes have the SHA-256 "
+            f"{found}, expected {FILE_SHA256}. {restore}"
+        )
+    with np.load(io.BytesIO(content)) as arrays:
+        return tuple(arrays[name] for name in ARRAY_NAMES)
+
+
+def _fetch_from_openml(data_home):
+    # Imported here, because scikit-learn takes a second to import and the
+    # shipped data does not need it.
+    from sklearn.datasets import fetch_openml, get_data_home
+
+    # Without scikit-learn's retries, which warn and wait: the error says what to do.
+    try:
+        cache = Path(get_data_home(data_home)) / "openml"
+        mnist = fetch_openml(
+            "mnist_784", version=1, as_frame=False, data_home=data_home, n_retries=0
+        )
+    except OSError as error:
+        # urllib's network errors carry no file name, the disk's errors do.
+        if getattr(error, "filename", None) is None or hasattr(error, "url"):
+            raise ConnectionError(
+                f"OpenML could not be reached ({error}). Check the network, or use "
+                'load_mnist_data(source="shipped"), which needs none.'
+            ) from error
+        raise OSError(
+            f"The cache folder for OpenML cannot be used ({error}). Pass a folder that you can "
+            'write as data_home, or use load_mnist_data(source="shipped").'
+        ) from error
+    except (ValueError, KeyError, EOFError) as error:
+        raise ValueError(
+            f"OpenML sent something that is not MNIST ({error}). Delete the folder {cache} and "
+            'try again, or use load_mnist_data(source="shipped").'
+        ) from error
+
+    images, labels = mnist.data.astype(np.uint8), mnist.target.astype(np.uint8)
+    arrays = images[:60_000], labels[:60_000], images[60_000:], labels[60_000:]
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array))
+    if digest.hexdigest() != CONTENT_SHA256:
+        raise ValueError(
+            f"OpenML's MNIST differs from the original: SHA-256 {digest.hexdigest()}, expected "
+            f"{CONTENT_SHA256}. Delete the folder {cache} and try again, or use "
+            'load_mnist_data(source="shipped").'
+        )
+    return arrays
+
+
+def one_hot(labels, num_classes=10, dtype=np.float64):
+    """Turn class numbers into columns with a single 1.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (m,)
+        Each from 0 to num_classes - 1.
+    num_classes : int
+        The number of rows to make.
+    dtype : data type
+        The type of the result.
+
+    Returns
+    -------
+    ndarray of shape (num_classes, m)
+        Column j has a 1 in row labels[j] and 0 elsewhere.
+
+    Raises
+    ------
+    ValueError
+        If `labels` is empty, not one-dimensional, not of integers, or out of range.
+    """
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or labels.size == 0 or labels.dtype.kind not in "iu":
+        raise ValueError(
+            "labels must be a one-dimensional array of at least one integer, "
+            f"got shape {labels.shape} and dtype {labels.dtype}."
+        )
+    if labels.min() < 0 or labels.max() >= num_classes:
+        raise ValueError(
+            f"labels must lie between 0 and {num_classes - 1} for num_classes={num_classes}, "
+            f"got values from {labels.min()} to {labels.max()}."
+        )
+    encoded = np.zeros((num_classes, labels.size), dtype=dtype)
+    encoded[labels, np.arange(labels.size)] = 1
+    return encoded
+
+
+def check_batch(name, batch, num_rows=None, num_columns=None):
+    """Raise a ValueError unless `batch` is a float array of the expected shape.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls the array, for the message.
+    batch : object
+        What was passed. Expected: a floating-point ndarray of shape
+        (num_rows, num_columns) with at least one column.
+    num_rows, num_columns : int, optional
+        The expected shape, where it is known.
+
+    Raises
+    ------
+    ValueError
+        With the name, what was expected, and what was found.
+    """
+    expected = (
+        f"{name} must be a float array of shape ({num_rows or 'n'}, {num_columns or 'm'}), "
+        "one example a column"
+    )
+    if not isinstance(batch, np.ndarray):
+        raise ValueError(f"{expected}, got {type(batch).__name__}.")
+    if batch.dtype.kind != "f":
+        advice = " Divide pixels by 255 first." if batch.dtype == np.uint8 else ""
+        raise ValueError(f"{expected}, got dtype {batch.dtype}.{advice}")
+    if batch.ndim == 2 and batch.shape[1] == 0:
+        raise ValueError(f"{expected}, got an empty batch of shape {batch.shape}.")
+    if batch.ndim != 2 or batch.shape != (num_rows or len(batch), num_columns or batch.shape[1]):
+        raise ValueError(f"{expected}, got shape {batch.shape}.")
+
+
+def check_finite(name, array):
+    """Raise a ValueError if `array` holds NaN or infinity.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls the array, for the message.
+    array : float ndarray
+
+    Raises
+    ------
+    ValueError
+        With the name and the number of such values.
+    """
+    # The sum is finite unless one of its terms is not, and needs no copy of the array.
+    if not np.isfinite(array.sum()):
+        raise ValueError(
+            f"{name} must hold finite numbers only, got {np.isnan(array).sum()} NaN and "
+            f"{np.isinf(array).sum()} infinite. Remove or replace these values."
+        )

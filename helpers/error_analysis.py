@@ -1,0 +1,288 @@
+"""Lesson 7: what the network gets wrong, how surely, and why."""
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+from scipy.stats import binomtest
+from sklearn import metrics
+from sklearn.calibration import calibration_curve
+
+from helpers.data import check_batch
+
+
+def accuracy_interval(num_correct, num_examples, confidence_level=0.95):
+    """The range of true accuracies that fit a count of right answers (Wilson's interval).
+
+    Parameters
+    ----------
+    num_correct : int
+    num_examples : int
+    confidence_level : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    low, high : float
+
+    Raises
+    ------
+    ValueError
+        If the counts are not 0 <= num_correct <= num_examples with at least one example.
+
+    Notes
+    -----
+    Wilson: Probable inference, the law of succession, and statistical inference, 1927.
+    """
+    interval = binomtest(int(num_correct), int(num_examples)).proportion_ci(
+        confidence_level, method="wilson"
+    )
+    return float(interval.low), float(interval.high)
+
+
+def confusion_matrix(labels, predicted, num_classes=10):
+    """Count how often each true class was called each class.
+
+    Parameters
+    ----------
+    labels : int array of shape (m,)
+        True classes.
+    predicted : int array of shape (m,)
+        Predicted classes.
+    num_classes : int
+
+    Returns
+    -------
+    int ndarray of shape (num_classes, num_classes)
+        Row: true class. Column: predicted class.
+
+    Raises
+    ------
+    ValueError
+        If the arrays are empty, differ in length, or hold other classes.
+    """
+    labels, predicted = _check_labels(labels, predicted, num_classes)
+    return metrics.confusion_matrix(labels, predicted, labels=range(num_classes))
+
+
+def most_confused_pairs(confusion, num_pairs=5):
+    """The pairs of classes taken for each other most often, in either direction.
+
+    Parameters
+    ----------
+    confusion : int ndarray of shape (n, n)
+        As from `confusion_matrix`.
+    num_pairs : int
+        How many pairs to return.
+
+    Returns
+    -------
+    list of (a, b, count)
+        Classes a < b and the number of errors between them, largest first;
+        equal counts in the order of a, then b.
+
+    Raises
+    ------
+    ValueError
+        If `confusion` is not square.
+    """
+    confusion = np.asarray(confusion)
+    if confusion.ndim != 2 or len(confusion) != confusion.shape[1]:
+        raise ValueError(f"confusion must be a square matrix, got shape {confusion.shape}.")
+    rows, columns = np.triu_indices(len(confusion), k=1)
+    counts = confusion[rows, columns] + confusion[columns, rows]
+    order = np.argsort(-counts, kind="stable")[:num_pairs]
+    return [(int(rows[i]), int(columns[i]), int(counts[i])) for i in order]
+
+
+def precision_and_recall(labels, predicted, num_classes=10):
+    """For each class, how far its name can be trusted, and how much of it is found.
+
+    Parameters
+    ----------
+    labels, predicted : int arrays of shape (m,)
+    num_classes : int
+
+    Returns
+    -------
+    precision : ndarray of shape (num_classes,)
+        Of the examples called k, the share that are k. 0 if none were.
+    recall : ndarray of shape (num_classes,)
+        Of the examples that are k, the share called k. 0 if there are none.
+
+    Raises
+    ------
+    ValueError
+        As `confusion_matrix`.
+    """
+    labels, predicted = _check_labels(labels, predicted, num_classes)
+    precision, recall, _, _ = metrics.precision_recall_fscore_support(
+        labels, predicted, labels=range(num_classes), zero_division=0
+    )
+    return precision, recall
+
+
+def surest_mistakes(y_hat, labels, num_mistakes=10):
+    """The wrong answers that the network gave with the highest probability.
+
+    Parameters
+    ----------
+    y_hat : float ndarray of shape (n, m)
+        Probabilities, as from `forward`.
+    labels : int array of shape (m,)
+        True classes.
+    num_mistakes : int
+        How many to return, if there are as many.
+
+    Returns
+    -------
+    int ndarray
+        Positions of the examples, surest first.
+
+    Raises
+    ------
+    ValueError
+        If y_hat is no batch of floats, or labels do not fit to it.
+    """
+    confidence, is_correct = _confidence(y_hat, labels)
+    order = np.argsort(-confidence, kind="stable")
+    return order[~is_correct[order]][:num_mistakes]
+
+
+def calibration(y_hat, labels, num_bins=10):
+    """Compare how sure the network is with how often it is right.
+
+    Parameters
+    ----------
+    y_hat : float ndarray of shape (n, m)
+        Probabilities, as from `forward`.
+    labels : int array of shape (m,)
+        True classes.
+    num_bins : int
+        Equal bins of confidence from 0 to 1. Empty ones are left out.
+
+    Returns
+    -------
+    confidence : ndarray of shape (bins,)
+        Mean probability of the predicted class, for each bin that has examples.
+    accuracy : ndarray of shape (bins,)
+        Share of right answers in the bin.
+    counts : int ndarray of shape (bins,)
+        Examples in the bin.
+    error : float
+        Expected calibration error: the mean distance between the two, each bin
+        weighted with its count.
+
+    Raises
+    ------
+    ValueError
+        As `surest_mistakes`.
+
+    Notes
+    -----
+    Guo, Pleiss, Sun, Weinberger: On calibration of modern neural networks, 2017.
+    """
+    top, is_correct = _confidence(y_hat, labels)
+    accuracy, confidence = calibration_curve(is_correct, top, n_bins=num_bins)
+    # calibration_curve keeps its counts to itself; these are its bins.
+    edges = np.linspace(0, 1, num_bins + 1)
+    counts = np.bincount(np.searchsorted(edges[1:-1], top), minlength=num_bins)
+    counts = counts[counts > 0]
+    error = float(np.average(np.abs(confidence - accuracy), weights=counts))
+    return confidence, accuracy, counts, error
+
+
+def shift_images(x, down=0, right=0):
+    """Move 28 x 28 images, filling with background.
+
+    Parameters
+    ----------
+    x : float ndarray of shape (784, m)
+    down, right : int
+        Whole pixels; negative values move up and left.
+
+    Returns
+    -------
+    ndarray of shape (784, m)
+
+    Raises
+    ------
+    ValueError
+        If x is not a float array of shape (784, m).
+    """
+    check_batch("x", x, 784)
+    images = x.reshape(28, 28, -1)
+    return ndimage.shift(images, (down, right, 0), order=0).reshape(784, -1)
+
+
+def prepare_digit(picture):
+    """Bring a picture of one digit into the form of MNIST's images.
+
+    Parameters
+    ----------
+    picture : array_like of numbers, shape (height, width)
+        Grey values, 0 for paper and larger for ink. Any scale, any size.
+
+    Returns
+    -------
+    float64 ndarray of shape (784, 1)
+        From 0 to 1: the ink fitted into 20 x 20 pixels with its proportions
+        kept, and its centre of mass moved to the middle of 28 x 28.
+
+    Raises
+    ------
+    ValueError
+        If the picture is not two-dimensional, or has no ink.
+
+    Notes
+    -----
+    LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document
+    recognition, 1998, describes how MNIST's own images were made.
+    """
+    picture = np.asarray(picture, dtype=np.float64)
+    if picture.ndim != 2:
+        raise ValueError(f"picture must have shape (height, width), got {picture.shape}.")
+    if not np.isfinite(picture).all() or picture.min() < 0 or not picture.any():
+        raise ValueError(
+            "picture must hold finite values, 0 for paper and larger for ink, and some ink."
+        )
+    rows, columns = np.nonzero(picture.any(axis=1))[0], np.nonzero(picture.any(axis=0))[0]
+    ink = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / picture.max()
+    scale = 20 / max(ink.shape)
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    image = Image.fromarray(ink.astype(np.float32)).resize((width, height), Image.Resampling.BOX)
+    small = np.asarray(image, dtype=np.float64)
+    centre = ndimage.center_of_mass(small)
+    top, left = (round(14 - 0.5 - c) for c in centre)
+    top, left = min(max(top, 0), 28 - height), min(max(left, 0), 28 - width)
+    digit = np.zeros((28, 28))
+    digit[top : top + height, left : left + width] = small
+    return digit.reshape(784, 1)
+
+
+def _confidence(y_hat, labels):
+    """The probability of each predicted class, and whether it is the true one."""
+    check_batch("y_hat", y_hat)
+    predicted = y_hat.argmax(axis=0)
+    labels, predicted = _check_labels(labels, predicted, len(y_hat))
+    return y_hat.max(axis=0), predicted == labels
+
+
+def _check_labels(labels, predicted, num_classes):
+    labels, predicted = np.asarray(labels), np.asarray(predicted)
+    for name, classes in (("labels", labels), ("predicted", predicted)):
+        if classes.ndim != 1 or classes.size == 0 or classes.dtype.kind not in "iu":
+            raise ValueError(
+                f"{name} must be a one-dimensional array of at least one integer, "
+                f"got shape {classes.shape} and dtype {classes.dtype}."
+            )
+        if classes.min() < 0 or classes.max() >= num_classes:
+            raise ValueError(
+                f"{name} must lie between 0 and {num_classes - 1}, "
+                f"got values from {classes.min()} to {classes.max()}."
+            )
+    if len(labels) != len(predicted):
+        raise ValueError(
+            f"labels and predicted must have the same length, got {len(labels)} and "
+            f"{len(predicted)}."
+        )
+    return labels, predicted

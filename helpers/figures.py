@@ -1,0 +1,261 @@
+"""The pictures that the lessons draw, and the source code that they show.
+
+Every drawing function returns a Matplotlib Figure; `show` puts it on the page
+together with the text that says what it shows.
+"""
+
+import ast
+import inspect
+import io
+import textwrap
+
+import matplotlib as mpl
+import numpy as np
+from IPython.display import Markdown, display
+from matplotlib.figure import Figure
+
+# Okabe and Ito's palette, 2008: eight colours that stay apart for colour-blind
+# readers. Line styles and markers tell the series apart in grey print too.
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+STYLE = {
+    "font.size": 13,
+    "axes.titlesize": 13,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.3,
+    "lines.linewidth": 2,
+    "legend.frameon": False,
+    "figure.constrained_layout.use": True,
+}
+DISPLAY_DPI, SAVED_DPI = 90, 150
+
+
+def show(figure, alt):
+    """Display a figure with its text alternative.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    alt : str
+        What the picture shows, for those who cannot see it. It travels with the
+        picture into the saved notebook.
+
+    Raises
+    ------
+    ValueError
+        If alt is empty.
+    """
+    if not alt.strip():
+        raise ValueError("alt must say in words what the figure shows, got an empty text.")
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=SAVED_DPI)
+    width = round(figure.get_figwidth() * DISPLAY_DPI)
+    display(
+        {"image/png": png.getvalue(), "text/plain": alt},
+        metadata={"image/png": {"alt": alt, "width": width}},
+        raw=True,
+    )
+
+
+def show_source(*functions):
+    """Display the source code of functions as it runs, without their docstrings.
+
+    Parameters
+    ----------
+    *functions : functions or classes
+    """
+    sources = "\n\n".join(source_without_docstrings(function) for function in functions)
+    display(Markdown(f"```python\n{sources}\n```"))
+
+
+def source_without_docstrings(function):
+    """The source code of a function or class, dedented, without docstrings.
+
+    Parameters
+    ----------
+    function : function or class
+
+    Returns
+    -------
+    str
+    """
+    source = textwrap.dedent(inspect.getsource(function))
+    lines = source.rstrip().splitlines()
+    for node in ast.walk(ast.parse(source)):
+        is_definition = isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        if is_definition and ast.get_docstring(node) is not None:
+            docstring = node.body[0]
+            for number in range(docstring.lineno, docstring.end_lineno + 1):
+                lines[number - 1] = None
+            # The blank line that set a class's docstring apart goes with it.
+            if docstring.end_lineno < len(lines) and lines[docstring.end_lineno] == "":
+                lines[docstring.end_lineno] = None
+    return "\n".join(line for line in lines if line is not None)
+
+
+def digit_grid(x, titles=None, num_columns=10):
+    """Draw images side by side, dark ink on white.
+
+    Parameters
+    ----------
+    x : ndarray of shape (784, m)
+        Any scale; all images share it.
+    titles : sequence of str or int, optional
+        One for each image.
+    num_columns : int
+
+    Returns
+    -------
+    Figure
+    """
+    num_images = x.shape[1]
+    num_columns = min(num_columns, num_images)
+    num_rows = -(-num_images // num_columns)
+    title_height = 0.32 * max(str(title).count("\n") + 1 for title in titles) if titles else 0
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, num_rows * (min(9 / num_columns, 1.8) + title_height)))
+        axes = figure.subplots(num_rows, num_columns, squeeze=False).ravel()
+        for axis in axes:
+            axis.axis("off")
+        for index in range(num_images):
+            image = x[:, index].reshape(28, 28)
+            axes[index].imshow(image, cmap="Greys", vmin=x.min(), vmax=x.max())
+            if titles is not None:
+                axes[index].set_title(titles[index])
+    return figure
+
+
+def pixel_values(image):
+    """Draw one image with the number in each of its pixels.
+
+    Parameters
+    ----------
+    image : int ndarray of shape (784,)
+        From 0 to 255.
+
+    Returns
+    -------
+    Figure
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 9))
+        axis = figure.subplots()
+        axis.imshow(image.reshape(28, 28), cmap="Greys", vmin=0, vmax=255)
+        for (row, column), value in np.ndenumerate(image.reshape(28, 28)):
+            color = "white" if value > 128 else "black"
+            axis.text(column, row, value, ha="center", va="center", fontsize=7.5, color=color)
+        axis.grid(False)
+        axis.set(xlabel="column", ylabel="row")
+    return figure
+
+
+def curves(x, series, xlabel, ylabel, xscale="linear", yscale="linear", marker=""):
+    """Draw one or more curves over a common x axis.
+
+    Parameters
+    ----------
+    x : array_like of shape (n,)
+    series : dict of str to array_like of shape (n,)
+        Label and values of each curve.
+    xlabel, ylabel : str
+    xscale, yscale : {"linear", "log"}
+    marker : str
+        Matplotlib's marker for the points, where x holds few of them.
+
+    Returns
+    -------
+    Figure
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(8, 4.2))
+        axis = figure.subplots()
+        for (label, values), color, style in zip(series.items(), COLORS, LINE_STYLES, strict=False):
+            axis.plot(x, values, label=label, color=color, linestyle=style, marker=marker)
+        axis.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+        if len(series) > 1:
+            axis.legend()
+    return figure
+
+
+def bars(labels, values, xlabel, ylabel, number_format="{:,.0f}"):
+    """Draw a bar for each label, with its value on top.
+
+    Parameters
+    ----------
+    labels : sequence of str or int
+    values : sequence of float
+    xlabel, ylabel : str
+    number_format : str
+        How the values are written.
+
+    Returns
+    -------
+    Figure
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(8, 4.2))
+        axis = figure.subplots()
+        container = axis.bar([str(label) for label in labels], values, color=COLORS[0])
+        axis.bar_label(container, fmt=number_format.format, fontsize=11)
+        axis.grid(False)
+        axis.set(xlabel=xlabel, ylabel=ylabel)
+    return figure
+
+
+def histogram_grid(rows, xlabel):
+    """Draw a grid of histograms: one row for each setting, one column for each layer.
+
+    Parameters
+    ----------
+    rows : dict of str to dict of str to ndarray
+        Row label, column label, values.
+    xlabel : str
+
+    Returns
+    -------
+    Figure
+        Each panel has its own scale, since the values may differ by many powers of ten.
+    """
+    num_columns = len(next(iter(rows.values())))
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 1.9 * len(rows)))
+        axes = figure.subplots(len(rows), num_columns, squeeze=False)
+        for axis_row, (row_label, columns) in zip(axes, rows.items(), strict=True):
+            axis_row[0].set_ylabel(row_label)
+            for axis, (column_label, values) in zip(axis_row, columns.items(), strict=True):
+                axis.hist(np.ravel(values), bins=40, color=COLORS[0])
+                axis.set(title=column_label if axis_row is axes[0] else "", yticks=[])
+                axis.locator_params(axis="x", nbins=4)
+                axis.ticklabel_format(axis="x", scilimits=(-3, 4))
+        figure.supxlabel(xlabel, fontsize=13)
+    return figure
+
+
+def confusion_heatmap(confusion):
+    """Draw a confusion matrix, shaded by its errors.
+
+    Parameters
+    ----------
+    confusion : int ndarray of shape (n, n)
+        Row: true class. Column: predicted class.
+
+    Returns
+    -------
+    Figure
+        The diagonal is left white, so that the errors are what one sees.
+    """
+    errors = confusion * (1 - np.eye(len(confusion), dtype=int))
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(7.5, 7))
+        axis = figure.subplots()
+        axis.imshow(errors, cmap="Blues")
+        for (row, column), count in np.ndenumerate(confusion):
+            color = "white" if errors[row, column] > errors.max() / 2 else "black"
+            weight = "bold" if row == column else "normal"
+            axis.text(column, row, count, ha="center", va="center", color=color, weight=weight)
+        axis.grid(False)
+        axis.set(xlabel="predicted digit", ylabel="true digit")
+        axis.set(xticks=range(len(confusion)), yticks=range(len(confusion)))
+    return figure

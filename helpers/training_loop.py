@@ -1,0 +1,244 @@
+"""Lesson 5: gradient descent on mini-batches, and the weights it leaves."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from helpers.backprop import backward
+from helpers.data import check_batch, check_finite
+from helpers.forward import (
+    check_layers,
+    compute_accuracy,
+    compute_loss,
+    forward,
+    initialize_parameters,
+)
+
+
+def create_mini_batches(x, y, batch_size, seed=42):
+    """Shuffle the examples and hand them out in batches, each example once.
+
+    Parameters
+    ----------
+    x : float ndarray of shape (n, m)
+    y : float ndarray of shape (k, m)
+    batch_size : int
+        From 1 to m. The last batch is shorter where batch_size does not divide m.
+    seed : int or numpy.random.Generator
+        A generator goes on from where it stands, so each pass has a new order.
+
+    Returns
+    -------
+    iterator of (x_batch, y_batch)
+        Arrays of shape (n, batch_size) and (k, batch_size), copied batch by
+        batch, so that no shuffled copy of all the data is ever made.
+
+    Raises
+    ------
+    ValueError
+        If x and y differ in the number of examples, are empty, or batch_size is
+        not an integer from 1 to m.
+    """
+    check_batch("x", x)
+    num_examples = x.shape[1]
+    check_batch("y", y, num_columns=num_examples)
+    _check_batch_size(batch_size, num_examples)
+    order = np.random.default_rng(seed).permutation(num_examples)
+    batches = (order[i : i + batch_size] for i in range(0, num_examples, batch_size))
+    return ((x[:, batch], y[:, batch]) for batch in batches)
+
+
+def update_parameters(params, grads, learning_rate):
+    """Take one step of gradient descent, changing `params` in place.
+
+    Parameters
+    ----------
+    params : dict
+        Weights and biases.
+    grads : dict
+        Their gradients, as from `backward`.
+    learning_rate : float
+        The length of the step for a slope of 1.
+    """
+    for name in params:
+        params[name] -= learning_rate * grads[f"d{name}"]
+
+
+def train_mnist(
+    x_train,
+    y_train,
+    x_test,
+    y_test,
+    layer_dims,
+    learning_rate=0.1,
+    num_epochs=20,
+    batch_size=128,
+    seed=42,
+):
+    """Train a dense network by mini-batch gradient descent, and report each epoch.
+
+    Parameters
+    ----------
+    x_train : float ndarray of shape (n_0, m)
+    y_train : float ndarray of shape (n_L, m)
+        One-hot labels.
+    x_test : float ndarray of shape (n_0, k)
+        Images that the accuracy is measured on. Pass validation data here while
+        you still choose settings.
+    y_test : float ndarray of shape (n_L, k)
+    layer_dims : sequence of int
+        Units a layer, input first: [784, 128, 64, 10].
+    learning_rate : float
+    num_epochs : int
+        Passes over the training data.
+    batch_size : int
+    seed : int
+        Fixes the initial weights and the order of the examples.
+
+    Returns
+    -------
+    params : dict
+        The trained weights and biases, of the data's dtype.
+    train_losses : list of float
+        For each epoch the mean loss over its examples, each taken just before
+        the step that uses it.
+    test_accuracies : list of float
+        For each epoch the accuracy on x_test after its last step.
+
+    Raises
+    ------
+    ValueError
+        If shapes, dtypes or settings do not fit, or the data holds NaN.
+    FloatingPointError
+        If the loss stops being a number, which a too large learning rate causes.
+    """
+    check_training(
+        x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size
+    )
+    rng = np.random.default_rng(seed)
+    params = initialize_parameters(layer_dims, rng, x_train.dtype)
+    train_losses, test_accuracies = [], []
+    for epoch in tqdm(range(1, num_epochs + 1), desc="Training", unit="epoch", leave=False):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss = compute_loss(y_hat, y_batch)
+            if not np.isfinite(loss):
+                raise FloatingPointError(
+                    f"The loss is {loss} in epoch {epoch}: the weights have run away. "
+                    f"Try a learning_rate below {learning_rate}."
+                )
+            update_parameters(params, backward(y_batch, params, cache), learning_rate)
+            loss_sum += loss * y_batch.shape[1]
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+        tqdm.write(
+            f"Epoch {epoch:2d}: loss {train_losses[-1]:.4f}, accuracy {test_accuracies[-1]:.4f}"
+        )
+    return params, train_losses, test_accuracies
+
+
+def check_training(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size
+):
+    """Raise a ValueError unless data and settings fit together.
+
+    The parameters are those of `train_mnist`. Lesson 6 checks the same ones.
+
+    Raises
+    ------
+    ValueError
+        With the argument's name, what was expected, and what was found.
+    """
+    check_batch("x_train", x_train)
+    check_batch("y_train", y_train, num_columns=x_train.shape[1])
+    check_batch("x_test", x_test, len(x_train))
+    check_batch("y_test", y_test, len(y_train), x_test.shape[1])
+    check_finite("x_train", x_train)
+    check_finite("x_test", x_test)
+    if layer_dims[0] != len(x_train) or layer_dims[-1] != len(y_train):
+        raise ValueError(
+            f"layer_dims must start with {len(x_train)}, the rows of x_train, and end with "
+            f"{len(y_train)}, the rows of y_train, got {layer_dims}."
+        )
+    if not learning_rate > 0:
+        raise ValueError(f"learning_rate must be positive, got {learning_rate!r}.")
+    if not isinstance(num_epochs, (int, np.integer)) or num_epochs < 1:
+        raise ValueError(f"num_epochs must be a positive integer, got {num_epochs!r}.")
+    _check_batch_size(batch_size, x_train.shape[1])
+
+
+def _check_batch_size(batch_size, num_examples):
+    if not isinstance(batch_size, (int, np.integer)) or not 1 <= batch_size <= num_examples:
+        raise ValueError(
+            f"batch_size must be an integer from 1 to {num_examples}, the number of examples, "
+            f"got {batch_size!r}."
+        )
+
+
+def save_parameters(path, params):
+    """Write weights and biases to one file, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to write, usually ending in .npz. A file that is there is replaced.
+    params : dict
+
+    Raises
+    ------
+    OSError
+        If the folder is missing or cannot be written, or the disk is full. A
+        file that was there before is then as it was.
+    """
+    path = Path(path)
+    # Written beside and then moved: a crash or a full disk leaves no half file.
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with open(part, "wb") as file:
+            np.savez(file, **params)
+        os.replace(part, path)
+    except OSError as error:
+        raise OSError(
+            f"The weights could not be written to {path} ({error}). Check that the folder "
+            "exists, that you may write to it, and that the disk has room."
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def load_parameters(path):
+    """Read what `save_parameters` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    dict of str to ndarray
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is damaged, or holds something else.
+    """
+    try:
+        with np.load(path) as arrays:
+            params = dict(arrays)
+        check_layers(params)
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"There are no weights at {path}. Write them first with save_parameters."
+        ) from None
+    except (ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            f"{path} does not hold a network's weights ({error}). Write them again with "
+            "save_parameters."
+        ) from error
+    return params
