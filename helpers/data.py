@@ -1,8 +1,14 @@
 """Lesson 1: the MNIST digits as arrays, and the checks that guard every array."""
 
+import gzip
 import hashlib
 import io
+import ssl
+import warnings
+import zlib
+from http.client import HTTPException
 from pathlib import Path
+from urllib.error import URLError
 
 import numpy as np
 
@@ -114,30 +120,41 @@ def _fetch_from_openml(data_home):
     # shipped data does not need it.
     from sklearn.datasets import fetch_openml, get_data_home
 
-    # Without scikit-learn's retries, which warn and wait: the error says what to do.
+    network_errors = (URLError, HTTPException, ConnectionError, TimeoutError, ssl.SSLError)
+    content_errors = (ValueError, LookupError, TypeError, AttributeError, EOFError, zlib.error)
     try:
         cache = Path(get_data_home(data_home)) / "openml"
-        mnist = fetch_openml(
-            "mnist_784", version=1, as_frame=False, data_home=data_home, n_retries=0
-        )
-    except OSError as error:
-        # urllib's network errors carry no file name, the disk's errors do.
-        if getattr(error, "filename", None) is None or hasattr(error, "url"):
-            raise ConnectionError(
-                f"OpenML could not be reached ({error}). Check the network, or use "
-                'load_mnist_data(source="shipped"), which needs none.'
-            ) from error
-        raise OSError(
-            f"The cache folder for OpenML cannot be used ({error}). Pass a folder that you can "
-            'write as data_home, or use load_mnist_data(source="shipped").'
+        # scikit-learn tries once more after an error, and warns: the error below says more.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # Bytes take an eighth of the memory, and scikit-learn 1.9.1 fails on the labels
+            # with pandas 3.1 unless their type is given (scikit-learn's pull request 34902).
+            mnist = fetch_openml(
+                "mnist_784",
+                version=1,
+                as_frame=False,
+                data_home=data_home,
+                n_retries=1,
+                read_csv_kwargs={"dtype": np.uint8},
+            )
+            images, labels = mnist.data.astype(np.uint8), mnist.target.astype(np.uint8)
+    except network_errors as error:
+        raise ConnectionError(
+            f"OpenML could not be reached ({error}). Check the network, or use "
+            'load_mnist_data(source="shipped"), which needs none.'
         ) from error
-    except (ValueError, KeyError, EOFError) as error:
+    except (*content_errors, gzip.BadGzipFile) as error:
         raise ValueError(
             f"OpenML sent something that is not MNIST ({error}). Delete the folder {cache} and "
             'try again, or use load_mnist_data(source="shipped").'
         ) from error
+    except OSError as error:
+        raise OSError(
+            f"The cache folder {data_home or '~/scikit_learn_data'} cannot be used ({error}). Pass "
+            "a folder that you can write as data_home, or use "
+            'load_mnist_data(source="shipped").'
+        ) from error
 
-    images, labels = mnist.data.astype(np.uint8), mnist.target.astype(np.uint8)
     arrays = images[:60_000], labels[:60_000], images[60_000:], labels[60_000:]
     digest = hashlib.sha256()
     for array in arrays:
@@ -236,8 +253,11 @@ def check_finite(name, array):
     ValueError
         With the name and the number of such values.
     """
-    # The sum is finite unless one of its terms is not, and needs no copy of the array.
-    if not np.isfinite(array.sum()):
+    # A finite sum has finite terms only, and needs no copy of the array. Large finite
+    # terms can overflow the sum, so the terms themselves decide.
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = array.sum()
+    if not np.isfinite(total) and not np.isfinite(array).all():
         raise ValueError(
             f"{name} must hold finite numbers only, got {np.isnan(array).sum()} NaN and "
             f"{np.isinf(array).sum()} infinite. Remove or replace these values."

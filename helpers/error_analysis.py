@@ -7,7 +7,7 @@ from scipy.stats import binomtest
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
-from helpers.data import check_batch
+from helpers.data import check_batch, check_finite
 
 
 def accuracy_interval(num_correct, num_examples, confidence_level=0.95):
@@ -33,6 +33,11 @@ def accuracy_interval(num_correct, num_examples, confidence_level=0.95):
     -----
     Wilson: Probable inference, the law of succession, and statistical inference, 1927.
     """
+    if not 0 <= num_correct <= num_examples or num_examples < 1:
+        raise ValueError(
+            "num_correct must lie between 0 and num_examples, and num_examples be at least 1, "
+            f"got {num_correct} and {num_examples}."
+        )
     interval = binomtest(int(num_correct), int(num_examples)).proportion_ci(
         confidence_level, method="wilson"
     )
@@ -241,7 +246,7 @@ def prepare_digit(picture):
     picture = np.asarray(picture, dtype=np.float64)
     if picture.ndim != 2:
         raise ValueError(f"picture must have shape (height, width), got {picture.shape}.")
-    if not np.isfinite(picture).all() or picture.min() < 0 or not picture.any():
+    if not picture.any() or not np.isfinite(picture).all() or picture.min() < 0:
         raise ValueError(
             "picture must hold finite values, 0 for paper and larger for ink, and some ink."
         )
@@ -252,7 +257,8 @@ def prepare_digit(picture):
     image = Image.fromarray(ink.astype(np.float32)).resize((width, height), Image.Resampling.BOX)
     small = np.asarray(image, dtype=np.float64)
     centre = ndimage.center_of_mass(small)
-    top, left = (round(14 - 0.5 - c) for c in centre)
+    # Pixel 14, counted from 0, is the middle that MNIST itself uses.
+    top, left = (round(14 - c) for c in centre)
     top, left = min(max(top, 0), 28 - height), min(max(left, 0), 28 - width)
     digit = np.zeros((28, 28))
     digit[top : top + height, left : left + width] = small
@@ -262,6 +268,7 @@ def prepare_digit(picture):
 def _confidence(y_hat, labels):
     """The probability of each predicted class, and whether it is the true one."""
     check_batch("y_hat", y_hat)
+    check_finite("y_hat", y_hat)
     predicted = y_hat.argmax(axis=0)
     labels, predicted = _check_labels(labels, predicted, len(y_hat))
     return y_hat.max(axis=0), predicted == labels

@@ -140,12 +140,12 @@ def pixel_values(image):
     Figure
     """
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(9, 9))
+        figure = Figure(figsize=(8, 8))
         axis = figure.subplots()
         axis.imshow(image.reshape(28, 28), cmap="Greys", vmin=0, vmax=255)
         for (row, column), value in np.ndenumerate(image.reshape(28, 28)):
             color = "white" if value > 128 else "black"
-            axis.text(column, row, value, ha="center", va="center", fontsize=7.5, color=color)
+            axis.text(column, row, value, ha="center", va="center", fontsize=6.5, color=color)
         axis.grid(False)
         axis.set(xlabel="column", ylabel="row")
     return figure
@@ -199,6 +199,8 @@ def bars(labels, values, xlabel, ylabel, number_format="{:,.0f}"):
         axis = figure.subplots()
         container = axis.bar([str(label) for label in labels], values, color=COLORS[0])
         axis.bar_label(container, fmt=number_format.format, fontsize=11)
+        axis.yaxis.set_major_formatter(number_format.format)
+        axis.margins(y=0.12)
         axis.grid(False)
         axis.set(xlabel=xlabel, ylabel=ylabel)
     return figure

@@ -34,8 +34,11 @@ def initialize_parameters(layer_dims, seed=42, dtype=np.float64):
     -----
     He, Zhang, Ren, Sun: Delving deep into rectifiers, 2015.
     """
-    sizes_are_valid = all(isinstance(n, (int, np.integer)) and n > 0 for n in layer_dims)
-    if len(layer_dims) < 2 or not sizes_are_valid:
+    if (
+        np.ndim(layer_dims) != 1
+        or len(layer_dims) < 2
+        or not all(isinstance(n, (int, np.integer)) and n > 0 for n in layer_dims)
+    ):
         raise ValueError(
             f"layer_dims must be at least two positive integers, input first, got {layer_dims}."
         )
@@ -122,8 +125,8 @@ def compute_loss(y_hat, y):
             "y_hat must hold probabilities between 0 and 1, got values from "
             f"{y_hat.min():.4g} to {y_hat.max():.4g}. Pass the output of softmax, not its input."
         )
-    log_probabilities = np.log(np.maximum(y_hat, np.finfo(y_hat.dtype).tiny))
-    return float(-np.sum(y * log_probabilities) / y.shape[1])
+    surprise = -np.log(np.maximum(y_hat, np.finfo(y_hat.dtype).tiny))
+    return float(np.sum(y * surprise) / y.shape[1])
 
 
 def predict(x, params):

@@ -1,7 +1,9 @@
 """Lesson 5: gradient descent on mini-batches, and the weights it leaves."""
 
+import io
 import os
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +79,7 @@ def train_mnist(
     num_epochs=20,
     batch_size=128,
     seed=42,
+    progress=True,
 ):
     """Train a dense network by mini-batch gradient descent, and report each epoch.
 
@@ -97,6 +100,8 @@ def train_mnist(
     batch_size : int
     seed : int
         Fixes the initial weights and the order of the examples.
+    progress : bool
+        Show a progress bar, and a line an epoch.
 
     Returns
     -------
@@ -121,7 +126,8 @@ def train_mnist(
     rng = np.random.default_rng(seed)
     params = initialize_parameters(layer_dims, rng, x_train.dtype)
     train_losses, test_accuracies = [], []
-    for epoch in tqdm(range(1, num_epochs + 1), desc="Training", unit="epoch", leave=False):
+    epochs = range(1, num_epochs + 1)
+    for epoch in tqdm(epochs, desc="Training", unit="epoch", leave=False, disable=not progress):
         loss_sum = 0
         for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
             y_hat, cache = forward(x_batch, params)
@@ -135,9 +141,11 @@ def train_mnist(
             loss_sum += loss * y_batch.shape[1]
         train_losses.append(loss_sum / x_train.shape[1])
         test_accuracies.append(compute_accuracy(x_test, y_test, params))
-        tqdm.write(
-            f"Epoch {epoch:2d}: loss {train_losses[-1]:.4f}, accuracy {test_accuracies[-1]:.4f}"
-        )
+        if progress:
+            tqdm.write(
+                f"Epoch {epoch:2d}: loss {train_losses[-1]:.4f}, "
+                f"accuracy {test_accuracies[-1]:.4f}"
+            )
     return params, train_losses, test_accuracies
 
 
@@ -159,7 +167,8 @@ def check_training(
     check_batch("y_test", y_test, len(y_train), x_test.shape[1])
     check_finite("x_train", x_train)
     check_finite("x_test", x_test)
-    if layer_dims[0] != len(x_train) or layer_dims[-1] != len(y_train):
+    ends = list(np.ravel(layer_dims)[:1]) + list(np.ravel(layer_dims)[-1:])
+    if ends != [len(x_train), len(y_train)]:
         raise ValueError(
             f"layer_dims must start with {len(x_train)}, the rows of x_train, and end with "
             f"{len(y_train)}, the rows of y_train, got {layer_dims}."
@@ -207,7 +216,9 @@ def save_parameters(path, params):
             "exists, that you may write to it, and that the disk has room."
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        # Where nothing could be written, there is nothing to remove either.
+        with suppress(OSError):
+            part.unlink()
 
 
 def load_parameters(path):
@@ -229,14 +240,19 @@ def load_parameters(path):
         If the file is damaged, or holds something else.
     """
     try:
-        with np.load(path) as arrays:
-            params = dict(arrays)
-        check_layers(params)
+        content = Path(path).read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(
             f"There are no weights at {path}. Write them first with save_parameters."
         ) from None
-    except (ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
+    # Read first and unpacked then: whatever fails from here on is the content's fault. A
+    # single damaged byte can raise any of these.
+    damage = (ValueError, EOFError, TypeError, KeyError, AttributeError, RuntimeError)
+    try:
+        with np.load(io.BytesIO(content)) as arrays:
+            params = dict(arrays)
+        check_layers(params)
+    except (*damage, zipfile.BadZipFile) as error:
         raise ValueError(
             f"{path} does not hold a network's weights ({error}). Write them again with "
             "save_parameters."

@@ -2,8 +2,8 @@
 
     python tests/execute_notebooks.py [NOTEBOOK ...]
 
-Without names, all of them. What differs from run to run or from machine to
-machine (times, widget ids, Python's version) is left out of the saved file.
+Without names, all of them. What differs from run to run (times of execution,
+widget ids) is left out of the saved file.
 """
 
 import os
@@ -27,7 +27,6 @@ def execute(path):
         store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
-    notebook.metadata.pop("language_info", None)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             # Without its state a widget's view shows "model not found"; its text stays.

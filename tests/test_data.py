@@ -1,0 +1,584 @@
+"""Lesson 1: the data is MNIST bit by bit, from either source, and nothing else passes."""
+
+import contextlib
+import errno
+import gzip
+import hashlib
+import http.client
+import http.server
+import json
+import re
+import shutil
+import socket
+import struct
+import threading
+import time
+import urllib.request
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import data
+from helpers.data import check_batch, check_finite, load_mnist_bytes, load_mnist_data, one_hot
+
+MNIST_FILE = data.SHIPPED_FOLDER / "mnist.npz"
+
+# --- the shipped source ------------------------------------------------------------------
+
+
+def idx_file(array):
+    """The file in which MNIST was first published: a big-endian header, then the bytes."""
+    if array.ndim == 2:
+        header = struct.pack(">IIII", 2051, len(array), 28, 28)
+    else:
+        header = struct.pack(">II", 2049, len(array))
+    return header + array.tobytes()
+
+
+@pytest.mark.parametrize("position", range(4))
+def test_shipped_data_rebuilds_the_four_original_files(mnist_bytes, position):
+    table = (data.SHIPPED_FOLDER / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"\| (\S+-ubyte) \| (\d+) \| `(\w{64})` \|", table)
+    # The README's order is that of ARRAY_NAMES.
+    names = [name for name, _, _ in rows]
+    assert names == [
+        "train-images-idx3-ubyte",
+        "train-labels-idx1-ubyte",
+        "t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte",
+    ]
+    _, size, sha256 = rows[position]
+    original = idx_file(mnist_bytes[position])
+    assert len(original) == int(size)
+    assert hashlib.sha256(original).hexdigest() == sha256
+
+
+def test_bytes_have_one_image_a_row(mnist_bytes):
+    shapes = [array.shape for array in mnist_bytes]
+    assert shapes == [(60_000, 784), (60_000,), (10_000, 784), (10_000,)]
+    assert {array.dtype for array in mnist_bytes} == {np.dtype(np.uint8)}
+    assert mnist_bytes[1][:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+
+
+def test_examples_are_columns_in_the_original_order(mnist, mnist_bytes):
+    x_train, y_train, x_test, y_test = mnist
+    shapes = [array.shape for array in mnist]
+    assert shapes == [(784, 60_000), (10, 60_000), (784, 10_000), (10, 10_000)]
+    assert {array.dtype for array in mnist} == {np.dtype(np.float64)}
+    assert y_train[:, :10].argmax(axis=0).tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+    assert np.array_equal(y_test.argmax(axis=0), mnist_bytes[3])
+    # Every 50th training image is enough here: the bytes are compared above.
+    assert np.array_equal(np.rint(x_train[:, ::50].T * 255), mnist_bytes[0][::50])
+    assert np.array_equal(np.rint(x_test.T * 255), mnist_bytes[2])
+
+
+def test_pixels_run_from_0_to_exactly_1(mnist):
+    for x in (mnist[0], mnist[2]):
+        assert (x.min(), x.max()) == (0, 1)
+
+
+def test_each_example_lies_in_one_piece_in_memory(mnist):
+    assert mnist[0].flags.f_contiguous and mnist[2].flags.f_contiguous
+
+
+def test_float32_is_the_float64_data_rounded(mnist):
+    rounded = load_mnist_data(dtype=np.float32)
+    assert {array.dtype for array in rounded} == {np.dtype(np.float32)}
+    assert np.array_equal(rounded[2], mnist[2].astype(np.float32))
+    assert np.array_equal(rounded[1], mnist[1])
+
+
+def test_shipped_data_may_lie_in_another_folder(tmp_path, mnist_bytes):
+    shutil.copy(MNIST_FILE, tmp_path)
+    for data_home in (tmp_path, str(tmp_path)):
+        loaded = load_mnist_bytes(data_home=data_home)
+        assert np.array_equal(loaded[3], mnist_bytes[3])
+
+
+@pytest.mark.parametrize("position", [0, 100, 5_000_000, -1])
+def test_one_flipped_bit_is_refused(tmp_path, position):
+    content = bytearray(MNIST_FILE.read_bytes())
+    content[position] ^= 1
+    (tmp_path / "mnist.npz").write_bytes(content)
+    with pytest.raises(ValueError, match="mnist.npz is damaged.*expected d4882c99.*Restore it"):
+        load_mnist_data(data_home=tmp_path)
+
+
+@pytest.mark.parametrize("size", [0, 1000, 11_000_000])
+def test_a_file_cut_short_is_refused(tmp_path, size):
+    (tmp_path / "mnist.npz").write_bytes(MNIST_FILE.read_bytes()[:size])
+    with pytest.raises(ValueError, match=f"is damaged: its {size:,} bytes.*Restore it"):
+        load_mnist_bytes(data_home=tmp_path)
+
+
+def test_a_foreign_file_of_the_same_form_is_refused(tmp_path, mnist_bytes):
+    other = dict(zip(data.ARRAY_NAMES, mnist_bytes, strict=True))
+    np.savez(tmp_path / "mnist.npz", **{**other, "test_labels": other["test_labels"][::-1]})
+    with pytest.raises(ValueError, match="is damaged"):
+        load_mnist_bytes(data_home=tmp_path)
+
+
+def test_a_missing_file_is_reported_with_the_cure(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"mnist.npz is missing. .*git checkout") as error:
+        load_mnist_data(data_home=tmp_path)
+    assert str(tmp_path / "mnist.npz") in str(error.value)
+
+
+@pytest.mark.parametrize("source", ["kaggle", "", None, "Shipped"])
+def test_an_unknown_source_is_refused(source):
+    with pytest.raises(ValueError, match='source must be "shipped" or "openml", got') as error:
+        load_mnist_data(source)
+    assert repr(source) in str(error.value)
+
+
+@pytest.mark.parametrize("dtype", [int, np.uint8, np.float16, "double precision", None])
+def test_an_unknown_dtype_is_refused(dtype):
+    with pytest.raises(ValueError, match="dtype must be np.float64 or np.float32, got") as error:
+        load_mnist_data(dtype=dtype)
+    assert repr(dtype) in str(error.value)
+
+
+# --- OpenML, through scikit-learn's real client and a stand-in for the service ------------
+
+API = "/api/v1/json/data"
+ARFF_PATH = "/data/v1/download/52667/mnist_784.arff"
+
+
+def arff_file(images, labels):
+    """MNIST as OpenML's ARFF file: a line an image, its pixels, then its label."""
+    attributes = [f"@ATTRIBUTE pixel{number} integer" for number in range(1, 785)]
+    header = ["@RELATION mnist_784", *attributes, "@ATTRIBUTE class {0,1,2,3,4,5,6,7,8,9}"]
+    table = np.array([f"{value:3d},".encode() for value in range(256)])
+    lines = np.empty((len(images), 785), dtype="S4")
+    lines[:, :784] = table[images]
+    lines[:, 784] = np.array([b"  %d\n" % digit for digit in range(10)])[labels]
+    return "\n".join([*header, "@DATA\n"]).encode() + lines.tobytes().replace(b" ", b"")
+
+
+class OpenML:
+    """What the service answers, by path. Tests spoil single answers."""
+
+    def __init__(self, arff):
+        features = [
+            {
+                "index": str(index),
+                "name": f"pixel{index + 1}" if index < 784 else "class",
+                "data_type": "numeric" if index < 784 else "nominal",
+                "is_target": str(index == 784).lower(),
+                "is_ignore": "false",
+                "is_row_identifier": "false",
+                "number_of_missing_values": "0",
+            }
+            for index in range(785)
+        ]
+        description = {
+            "id": "554",
+            "name": "mnist_784",
+            "version": "1",
+            "description": "The MNIST database of handwritten digits",
+            "format": "ARFF",
+            "status": "active",
+            "url": f"https://www.openml.org{ARFF_PATH}",
+            "md5_checksum": hashlib.md5(arff).hexdigest(),
+        }
+        qualities = [{"name": "NumberOfInstances", "value": "70000.0"}]
+        listing = {"data": {"dataset": [{"did": 554, "name": "mnist_784", "version": 1}]}}
+        self.description = f"{API}/554"
+        self.listing = f"{API}/list/data_name/mnist_784/limit/2/data_version/1"
+        self.answers = {
+            self.listing: json.dumps(listing).encode(),
+            self.description: json.dumps({"data_set_description": description}).encode(),
+            f"{API}/features/554": json.dumps({"data_features": {"feature": features}}).encode(),
+            f"{API}/qualities/554": json.dumps({"data_qualities": {"quality": qualities}}).encode(),
+            ARFF_PATH: arff,
+        }
+        self.packed = {ARFF_PATH: gzip.compress(arff, compresslevel=1)}
+        self.requests, self.broken, self.cut, self.silent = [], set(), set(), set()
+
+    def replace_arff(self, arff):
+        """Send another file; its checksum stays what the description says."""
+        self.answers[ARFF_PATH], self.packed[ARFF_PATH] = arff, gzip.compress(arff)
+
+    def replace_checksum(self):
+        """Let the description vouch for the file that is sent now."""
+        answer = json.loads(self.answers[self.description])
+        checksum = hashlib.md5(self.answers[ARFF_PATH]).hexdigest()
+        answer["data_set_description"]["md5_checksum"] = checksum
+        self.answers[self.description] = json.dumps(answer).encode()
+
+    def answer(self, handler):
+        """Answer one GET request."""
+        path = handler.path
+        self.requests.append(path)
+        if path in self.silent:
+            handler.close_connection = True
+        elif path in self.broken or path not in self.answers:
+            handler.send_error(500 if path in self.broken else 404)
+        else:
+            body = self.packed.get(path, self.answers[path])
+            handler.send_response(200)
+            handler.send_header("Content-Length", str(len(body)))
+            if path in self.packed:
+                handler.send_header("Content-Encoding", "gzip")
+            handler.end_headers()
+            handler.wfile.write(body[: len(body) // 2] if path in self.cut else body)
+
+
+def route_openml_to(port):
+    """Send every https request of urllib to a port of this machine, and none elsewhere."""
+
+    class Loopback(urllib.request.HTTPSHandler):
+        def https_open(self, request):
+            assert request.host.endswith("openml.org")
+
+            def connect(host, timeout, **_):
+                return http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+
+            return self.do_open(connect, request)
+
+    no_proxy = urllib.request.ProxyHandler({})
+    urllib.request.install_opener(urllib.request.build_opener(no_proxy, Loopback))
+
+
+@contextlib.contextmanager
+def serve(openml):
+    """Let urllib, and so scikit-learn, find `openml` at www.openml.org."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            openml.answer(self)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    route_openml_to(server.server_port)
+    try:
+        yield openml
+    finally:
+        urllib.request.install_opener(None)
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def whole_openml(mnist_bytes):
+    train_images, train_labels, test_images, test_labels = mnist_bytes
+    images = np.concatenate([train_images, test_images])
+    labels = np.concatenate([train_labels, test_labels])
+    with serve(OpenML(arff_file(images, labels))) as openml:
+        yield openml
+
+
+@pytest.fixture
+def few(mnist_bytes):
+    """A hundred images that stand for the 70,000 where the content does not matter."""
+    return mnist_bytes[2][:100], mnist_bytes[3][:100]
+
+
+@pytest.fixture
+def openml(few, monkeypatch):
+    """A service with these hundred images, and the checksum that makes them the right ones."""
+    images, labels = few
+    monkeypatch.setattr(
+        data, "CONTENT_SHA256", hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest()
+    )
+    with serve(OpenML(arff_file(images, labels))) as openml:
+        yield openml
+
+
+@pytest.fixture
+def no_service():
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        route_openml_to(probe.getsockname()[1])
+        yield
+    urllib.request.install_opener(None)
+
+
+def assert_same_arrays(loaded, expected):
+    for found, wanted in zip(loaded, expected, strict=True):
+        assert (found.dtype, found.shape) == (wanted.dtype, wanted.shape)
+        assert np.array_equal(found, wanted)
+
+
+def assert_few(loaded, few):
+    images, labels = few
+    assert_same_arrays(loaded, (images, labels, images[:0], labels[:0]))
+
+
+def test_openml_gives_the_shipped_arrays_then_its_cache_does(
+    whole_openml, mnist_bytes, tmp_path, recwarn, capfd
+):
+    assert_same_arrays(load_mnist_bytes("openml", tmp_path), mnist_bytes)
+    assert set(whole_openml.requests) == set(whole_openml.answers)
+
+    whole_openml.requests.clear()
+    whole_openml.broken = set(whole_openml.answers)
+    assert_same_arrays(load_mnist_bytes("openml", tmp_path), mnist_bytes)
+    assert whole_openml.requests == []
+
+    assert [str(warning.message) for warning in recwarn] == []
+    assert capfd.readouterr().err == ""
+
+
+def test_openml_data_is_scaled_like_the_shipped_data(monkeypatch, mnist_bytes, mnist):
+    monkeypatch.setattr(data, "_fetch_from_openml", lambda data_home: mnist_bytes)
+    assert_same_arrays(load_mnist_data(source="openml"), mnist)
+
+
+def test_openml_uses_scikit_learns_own_cache_by_default(openml, few, monkeypatch, tmp_path):
+    monkeypatch.setenv("SCIKIT_LEARN_DATA", str(tmp_path))
+    assert_few(load_mnist_bytes("openml"), few)
+    assert (tmp_path / "openml").is_dir()
+
+
+def flip_one_pixel(few):
+    images, labels = few[0].copy(), few[1]
+    images[50, 400] ^= 1
+    return arff_file(images, labels)
+
+
+def test_a_damaged_download_is_refused_and_not_trusted_later(openml, few, tmp_path, recwarn):
+    right = openml.answers[ARFF_PATH]
+    openml.replace_arff(flip_one_pixel(few))
+    with pytest.raises(ValueError, match="OpenML sent something that is not MNIST.*md5 checksum"):
+        load_mnist_bytes("openml", tmp_path)
+    assert list(recwarn) == []
+    openml.replace_arff(right)
+    assert_few(load_mnist_bytes("openml", tmp_path), few)
+
+
+def test_altered_pixels_with_a_right_md5_are_refused_again_and_again(openml, few, tmp_path):
+    openml.replace_arff(flip_one_pixel(few))
+    openml.replace_checksum()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="OpenML's MNIST differs from the original") as error:
+            load_mnist_bytes("openml", tmp_path)
+    # The cure that the message names works.
+    folder = tmp_path / "openml"
+    assert f"Delete the folder {folder} and try again" in str(error.value)
+    shutil.rmtree(folder)
+    openml.replace_arff(arff_file(*few))
+    openml.replace_checksum()
+    assert_few(load_mnist_bytes("openml", tmp_path), few)
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        (b",7\n", b",seven\n"),
+        (b",0,", b",?,"),
+        (b",0,", b",256,"),
+        (b",0,", b",0.5,"),
+        (b",0,", b",-1,"),
+    ],
+    ids=["word", "missing", "too large", "fraction", "negative"],
+)
+def test_a_file_with_other_values_is_refused(openml, few, tmp_path, old, new):
+    openml.replace_arff(arff_file(*few).replace(old, new, 1))
+    openml.replace_checksum()
+    with pytest.raises(ValueError, match="OpenML.*MNIST.*Delete the folder"):
+        load_mnist_bytes("openml", tmp_path)
+
+
+def test_a_file_with_fewer_images_is_refused(openml, few, tmp_path):
+    openml.replace_arff(arff_file(few[0][:99], few[1][:99]))
+    openml.replace_checksum()
+    with pytest.raises(ValueError, match="OpenML's MNIST differs from the original"):
+        load_mnist_bytes("openml", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>Please log in to this network</html>", b"{}", b'{"data": {"dataset": []}}', b"\xff"],
+    ids=["page", "empty", "no data set", "no text"],
+)
+def test_an_answer_that_makes_no_sense_is_refused(openml, tmp_path, body):
+    openml.answers[openml.listing] = body
+    with pytest.raises(ValueError, match="OpenML sent something that is not MNIST.*Delete the f"):
+        load_mnist_bytes("openml", tmp_path)
+
+
+def test_without_the_service_the_error_comes_soon_and_says_what_to_do(
+    no_service, tmp_path, recwarn, capfd
+):
+    start = time.monotonic()
+    with pytest.raises(ConnectionError, match="OpenML could not be reached") as error:
+        load_mnist_bytes("openml", tmp_path)
+    assert time.monotonic() - start < 10
+    assert 'load_mnist_data(source="shipped"), which needs none' in str(error.value)
+    assert list(recwarn) == []
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("fault", ["broken", "silent"])
+@pytest.mark.parametrize("part", ["listing", "file"])
+def test_a_service_in_trouble_is_a_connection_error(openml, few, tmp_path, fault, part):
+    path = openml.listing if part == "listing" else ARFF_PATH
+    getattr(openml, fault).add(path)
+    with pytest.raises(ConnectionError, match="OpenML could not be reached.*Check the network"):
+        load_mnist_bytes("openml", tmp_path)
+    getattr(openml, fault).clear()
+    assert_few(load_mnist_bytes("openml", tmp_path), few)
+
+
+@pytest.mark.parametrize("is_packed", [True, False])
+@pytest.mark.parametrize("part", ["listing", "description", "file"])
+def test_a_connection_cut_in_the_middle_leaves_nothing_that_is_trusted(
+    openml, few, tmp_path, part, is_packed
+):
+    if not is_packed:
+        openml.packed.clear()
+    path = ARFF_PATH if part == "file" else getattr(openml, part)
+    openml.cut.add(path)
+    # Half a file looks like a wrong file: HTTP's length is not checked by urllib.
+    with pytest.raises(ValueError, match="OpenML sent something that is not MNIST.*try again"):
+        load_mnist_bytes("openml", tmp_path)
+    openml.cut.clear()
+    assert_few(load_mnist_bytes("openml", tmp_path), few)
+
+
+def test_a_cache_damaged_later_is_fetched_again(openml, few, tmp_path):
+    load_mnist_bytes("openml", tmp_path)
+    (cached,) = (tmp_path / "openml").rglob("*.arff.gz")
+    cached.write_bytes(cached.read_bytes()[:-1000])
+    assert_few(load_mnist_bytes("openml", tmp_path), few)
+
+
+def test_an_unwritable_cache_is_reported_with_the_folder_and_the_cure(openml, tmp_path):
+    (tmp_path / "file").write_text("no folder can be made under a file")
+    data_home = tmp_path / "file" / "cache"
+    with pytest.raises(OSError, match="cannot be used.*Pass a folder that you can write") as error:
+        load_mnist_bytes("openml", data_home)
+    assert str(data_home) in str(error.value)
+    assert not isinstance(error.value, ConnectionError)
+
+
+def test_a_full_disk_is_no_network_error(openml, few, tmp_path, monkeypatch):
+    def disk_is_full(source, target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfileobj", disk_is_full)
+        with pytest.raises(OSError, match="No space left.*Pass a folder") as error:
+            load_mnist_bytes("openml", tmp_path)
+    assert f"The cache folder {tmp_path} cannot be used" in str(error.value)
+    assert not isinstance(error.value, ConnectionError)
+    assert_few(load_mnist_bytes("openml", tmp_path), few)
+
+
+# --- one-hot ------------------------------------------------------------------------------
+
+
+def test_one_hot_by_hand():
+    encoded = one_hot([2, 0], num_classes=3)
+    assert encoded.tolist() == [[0, 1], [0, 0], [1, 0]]
+    assert encoded.dtype == np.float64
+    assert one_hot([1], dtype=np.float32).dtype == np.float32
+    assert one_hot([1]).shape == (10, 1)
+
+
+@given(st.lists(st.integers(0, 9), min_size=1), st.sampled_from([np.uint8, np.int8, np.int64]))
+def test_one_hot_round_trip(labels, dtype):
+    encoded = one_hot(np.array(labels, dtype=dtype))
+    assert encoded.shape == (10, len(labels))
+    assert encoded.argmax(axis=0).tolist() == labels
+    assert (encoded.sum(axis=0) == 1).all() and set(np.unique(encoded)) == {0, 1}
+
+
+@pytest.mark.parametrize("labels", [[0, 10], [-1, 3]])
+def test_labels_out_of_range_are_refused(labels):
+    with pytest.raises(ValueError, match="labels must lie between 0 and 9.*got values from") as e:
+        one_hot(labels)
+    assert f"from {labels[0]} to {labels[1]}" in str(e.value) or "from 0 to 10" in str(e.value)
+
+
+def test_the_last_class_is_in_range_and_the_next_is_not():
+    assert one_hot([2], num_classes=3).tolist() == [[0], [0], [1]]
+    with pytest.raises(ValueError, match="labels must lie between 0 and 2 for num_classes=3"):
+        one_hot([3], num_classes=3)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [[], [[1, 2]], 3, [1.0, 2.0], ["1"], [True], [None], np.array([1], dtype=object)],
+    ids=repr,
+)
+def test_labels_that_are_no_row_of_integers_are_refused(labels):
+    with pytest.raises(ValueError, match="labels must be a one-dimensional array of at least one"):
+        one_hot(labels)
+
+
+# --- the checks that other modules use -----------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_a_float_batch_passes(dtype):
+    check_batch("x", np.zeros((3, 2), dtype), 3, 2)
+    check_batch("x", np.zeros((3, 2), dtype))
+
+
+@pytest.mark.parametrize(
+    "batch, found",
+    [
+        ([[1.0]], "got list"),
+        (3.0, "got float"),
+        ("digits", "got str"),
+        (None, "got NoneType"),
+        (np.zeros((4, 2), int), "got dtype int64"),
+        (np.zeros((4, 2), bool), "got dtype bool"),
+        (np.zeros((4, 2), complex), "got dtype complex128"),
+        (np.zeros((4, 2), object), "got dtype object"),
+        (np.array([["a"]]), "got dtype <U1"),
+        (np.zeros((4, 0)), r"got an empty batch of shape \(4, 0\)"),
+        (np.zeros(4), r"got shape \(4,\)"),
+        (np.zeros((4, 2, 1)), r"got shape \(4, 2, 1\)"),
+        (np.zeros((2, 4)), r"got shape \(2, 4\)"),
+        (np.zeros((4, 3)), r"got shape \(4, 3\)"),
+        (np.zeros((5, 2)), r"got shape \(5, 2\)"),
+    ],
+    ids=str,
+)
+def test_other_batches_are_refused_by_name(batch, found):
+    expected = rf"^pixels must be a float array of shape \(4, 2\), one example a column, {found}\."
+    with pytest.raises(ValueError, match=expected):
+        check_batch("pixels", batch, 4, 2)
+
+
+def test_unscaled_pixels_are_refused_with_the_cure(mnist_bytes):
+    with pytest.raises(ValueError, match=r"got dtype uint8. Divide pixels by 255 first\."):
+        check_batch("x", mnist_bytes[2].T)
+
+
+def test_an_unknown_shape_is_named_with_letters():
+    with pytest.raises(ValueError, match=r"shape \(n, m\), one example a column, got shape \(3,\)"):
+        check_batch("x", np.zeros(3))
+
+
+@pytest.mark.parametrize("num_nan, num_infinite", [(1, 0), (0, 1), (2, 3)])
+def test_nan_and_infinity_are_refused_and_counted(num_nan, num_infinite):
+    array = np.zeros((5, 4))
+    array.flat[:num_nan] = np.nan
+    array.flat[num_nan : num_nan + num_infinite] = np.inf
+    expected = f"x must hold finite numbers only, got {num_nan} NaN and {num_infinite} infinite"
+    with pytest.raises(ValueError, match=expected):
+        check_finite("x", array)
+
+
+def test_infinities_that_cancel_are_refused_without_a_warning(recwarn):
+    with pytest.raises(ValueError, match="got 0 NaN and 2 infinite"):
+        check_finite("x", np.array([np.inf, -np.inf]))
+    assert list(recwarn) == []
+
+
+def test_finite_numbers_pass_even_where_their_sum_overflows(recwarn):
+    check_finite("x", np.array([1e308, 1e308]))
+    check_finite("x", np.ones((784, 100), np.float16))
+    assert list(recwarn) == []
