@@ -13,6 +13,7 @@ import matplotlib as mpl
 import numpy as np
 from IPython.display import Markdown, display
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 # Okabe and Ito's palette, 2008: eight colours that stay apart for colour-blind
 # readers. Line styles and markers tell the series apart in grey print too.
@@ -199,6 +200,8 @@ def bars(labels, values, xlabel, ylabel, number_format="{:,.0f}"):
         axis = figure.subplots()
         container = axis.bar([str(label) for label in labels], values, color=COLORS[0])
         axis.bar_label(container, fmt=number_format.format, fontsize=11)
+        # Round steps, so that the ticks stay exact in a short number format.
+        axis.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         axis.yaxis.set_major_formatter(number_format.format)
         axis.margins(y=0.12)
         axis.grid(False)
@@ -228,7 +231,8 @@ def histogram_grid(rows, xlabel):
             axis_row[0].set_ylabel(row_label)
             for axis, (column_label, values) in zip(axis_row, columns.items(), strict=True):
                 axis.hist(np.ravel(values), bins=40, color=COLORS[0])
-                axis.set(title=column_label if axis_row is axes[0] else "", yticks=[])
+                is_top = axis.get_subplotspec().is_first_row()
+                axis.set(title=column_label if is_top else "", yticks=[])
                 axis.locator_params(axis="x", nbins=4)
                 axis.ticklabel_format(axis="x", scilimits=(-3, 4))
         figure.supxlabel(xlabel, fontsize=13)

@@ -127,7 +127,8 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
     generator = torch.Generator().manual_seed(seed)
     model = MNISTNet(generator).to(device, images.dtype)
     train_set = TensorDataset(images, labels)
-    loader = DataLoader(train_set, batch_size, shuffle=True, generator=generator)
+    # DataLoader takes Python's integers only, not NumPy's.
+    loader = DataLoader(train_set, int(batch_size), shuffle=True, generator=generator)
     test_loader = DataLoader(TensorDataset(test_images, test_labels), batch_size=1000)
     loss_function = nn.CrossEntropyLoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)

@@ -247,7 +247,7 @@ def load_parameters(path):
         ) from None
     # Read first and unpacked then: whatever fails from here on is the content's fault. A
     # single damaged byte can raise any of these.
-    damage = (ValueError, EOFError, TypeError, KeyError, AttributeError, RuntimeError)
+    damage = (ValueError, EOFError, TypeError, AttributeError, RuntimeError)
     try:
         with np.load(io.BytesIO(content)) as arrays:
             params = dict(arrays)

@@ -314,6 +314,22 @@ def test_entries_at_a_kink_are_left_out():
     assert differences["dW1"] == differences["db1"] == 0
 
 
+def test_a_kink_in_a_later_layer_is_left_out_too():
+    # The first hidden unit stays at 1 whatever is moved; the second one's score is 0.
+    one = np.ones((1, 1))
+    params = {
+        "W1": one,
+        "b1": np.zeros((1, 1)),
+        "W2": one.copy(),
+        "b2": -one,
+        "W3": np.array([[1.0], [-1.0]]),
+        "b3": np.zeros((2, 1)),
+    }
+    differences = gradient_check(one, np.array([[0.0], [1.0]]), params)
+    # Only the output's bias moves no kink; the rest has nothing left to compare.
+    assert max(differences.values()) < 1e-8
+
+
 def test_only_max_entries_of_each_array_are_tried():
     # An error in a single entry: always found when all are tried, and only when it is
     # among those tried otherwise.
@@ -371,4 +387,12 @@ def test_nan_and_infinity_are_refused(value):
     x, y, params = random_network([4, 3])
     x[1, 1] = value
     with pytest.raises(ValueError, match="x must hold finite numbers only"):
+        gradient_check(x, y, params)
+
+
+def test_an_infinite_pixel_that_no_unit_passes_on_is_refused_too():
+    # The hidden score is minus infinity, so nothing behind the ReLU looks wrong.
+    x, y, params = random_network([2, 1, 2])
+    x[0, 0], params["W1"] = np.inf, -np.ones((1, 2))
+    with pytest.raises(ValueError, match="x must hold finite numbers only, got 0 NaN and 1 inf"):
         gradient_check(x, y, params)

@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -195,7 +196,8 @@ class OpenML:
             ARFF_PATH: arff,
         }
         self.packed = {ARFF_PATH: gzip.compress(arff, compresslevel=1)}
-        self.requests, self.broken, self.cut, self.silent = [], set(), set(), set()
+        self.requests, self.broken, self.cut = [], set(), set()
+        self.silent, self.garbled = set(), set()
 
     def replace_arff(self, arff):
         """Send another file; its checksum stays what the description says."""
@@ -214,6 +216,8 @@ class OpenML:
         self.requests.append(path)
         if path in self.silent:
             handler.close_connection = True
+        elif path in self.garbled:
+            handler.wfile.write(b"this is not HTTP")
         elif path in self.broken or path not in self.answers:
             handler.send_error(500 if path in self.broken else 404)
         else:
@@ -397,13 +401,36 @@ def test_a_file_with_fewer_images_is_refused(openml, few, tmp_path):
 
 @pytest.mark.parametrize(
     "body",
-    [b"<html>Please log in to this network</html>", b"{}", b'{"data": {"dataset": []}}', b"\xff"],
-    ids=["page", "empty", "no data set", "no text"],
+    [
+        b"[]",
+        b"<html>Please log in to this network</html>",
+        b"{}",
+        b'{"data": {"dataset": []}}',
+        b"\xff",
+    ],
+    ids=["page", "list", "empty", "no data set", "no text"],
 )
 def test_an_answer_that_makes_no_sense_is_refused(openml, tmp_path, body):
     openml.answers[openml.listing] = body
     with pytest.raises(ValueError, match="OpenML sent something that is not MNIST.*Delete the f"):
         load_mnist_bytes("openml", tmp_path)
+
+
+def test_a_data_set_without_labels_is_refused(openml, tmp_path):
+    path = f"{API}/features/554"
+    openml.answers[path] = openml.answers[path].replace(b'"is_target": "true"', b'"is_target": ""')
+    with pytest.raises(ValueError, match="OpenML sent something that is not MNIST"):
+        load_mnist_bytes("openml", tmp_path)
+
+
+@pytest.mark.parametrize("kept", [0, 60])
+def test_a_file_that_cannot_be_unpacked_is_refused(openml, few, tmp_path, kept):
+    right = openml.packed[ARFF_PATH]
+    openml.packed[ARFF_PATH] = right[:kept] + b"\xff" * 99
+    with pytest.raises(ValueError, match="OpenML sent something that is not MNIST"):
+        load_mnist_bytes("openml", tmp_path)
+    openml.packed[ARFF_PATH] = right
+    assert_few(load_mnist_bytes("openml", tmp_path), few)
 
 
 def test_without_the_service_the_error_comes_soon_and_says_what_to_do(
@@ -418,7 +445,7 @@ def test_without_the_service_the_error_comes_soon_and_says_what_to_do(
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.parametrize("fault", ["broken", "silent"])
+@pytest.mark.parametrize("fault", ["broken", "silent", "garbled"])
 @pytest.mark.parametrize("part", ["listing", "file"])
 def test_a_service_in_trouble_is_a_connection_error(openml, few, tmp_path, fault, part):
     path = openml.listing if part == "listing" else ARFF_PATH
@@ -461,16 +488,34 @@ def test_an_unwritable_cache_is_reported_with_the_folder_and_the_cure(openml, tm
     assert not isinstance(error.value, ConnectionError)
 
 
-def test_a_full_disk_is_no_network_error(openml, few, tmp_path, monkeypatch):
-    def disk_is_full(source, target):
-        raise OSError(errno.ENOSPC, "No space left on device")
+def break_off(monkeypatch, error):
+    """Let every download end with an error after its start."""
 
+    def copy(source, target):
+        target.write(source.read(10))
+        raise error
+
+    monkeypatch.setattr(shutil, "copyfileobj", copy)
+
+
+def test_a_full_disk_is_no_network_error(openml, few, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(shutil, "copyfileobj", disk_is_full)
+        break_off(patch, OSError(errno.ENOSPC, "No space left on device"))
         with pytest.raises(OSError, match="No space left.*Pass a folder") as error:
             load_mnist_bytes("openml", tmp_path)
     assert f"The cache folder {tmp_path} cannot be used" in str(error.value)
     assert not isinstance(error.value, ConnectionError)
+    assert_few(load_mnist_bytes("openml", tmp_path), few)
+
+
+@pytest.mark.parametrize("kind", [TimeoutError, ConnectionResetError, ssl.SSLError])
+def test_a_network_that_fails_on_the_way_is_a_connection_error(
+    openml, few, tmp_path, monkeypatch, kind
+):
+    with monkeypatch.context() as patch:
+        break_off(patch, kind("gone"))
+        with pytest.raises(ConnectionError, match="OpenML could not be reached .*gone.*shipped"):
+            load_mnist_bytes("openml", tmp_path)
     assert_few(load_mnist_bytes("openml", tmp_path), few)
 
 

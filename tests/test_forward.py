@@ -102,6 +102,13 @@ def test_the_seed_decides_the_weights():
     )
 
 
+def test_the_draw_is_the_one_that_the_lessons_numbers_rest_on():
+    # NumPy keeps the stream of default_rng's normal numbers, and rows come first.
+    normal = np.random.default_rng(7).standard_normal(6)
+    drawn = initialize_parameters([3, 2], seed=7)["W1"] / math.sqrt(2 / 3)
+    assert drawn.ravel() == pytest.approx(normal, rel=1e-15)
+
+
 def test_a_generator_goes_on_from_where_it_stands():
     rng = np.random.default_rng(7)
     first, second = initialize_parameters([5, 4], rng), initialize_parameters([5, 4], rng)

@@ -336,7 +336,6 @@ def test_bad_settings_are_refused_by_name(digits, changes, message):
 @pytest.mark.parametrize(
     "position, spoil, message",
     [
-        (0, lambda x: x[:783], "start with 783"),
         (0, lambda x: x.astype(np.uint8), "x_train must be a float array.*got dtype uint8"),
         (0, lambda x: np.where(x == 1, np.nan, x), "x_train must hold finite numbers"),
         (1, lambda y: y[:, :-1], "y_train must be a float array of shape"),
@@ -350,6 +349,12 @@ def test_bad_data_is_refused_by_name(digits, position, spoil, message):
     data[position] = spoil(data[position])
     with pytest.raises(ValueError, match=message):
         train_pytorch(num_epochs=1, data=data)
+
+
+def test_images_of_another_size_are_refused(digits):
+    x_train, y_train, x_test, y_test = digits
+    with pytest.raises(ValueError, match="layer_dims must start with 783, the rows of x_train"):
+        train_pytorch(num_epochs=1, data=(x_train[1:], y_train, x_test[1:], y_test))
 
 
 # --- evaluate -------------------------------------------------------------------------------

@@ -1,0 +1,316 @@
+"""The figures show what they are given, and the shown source is the source that runs."""
+
+import ast
+import inspect
+
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from traitlets.config import Config
+
+from helpers import activations, figures, forward, pytorch_rebuild
+from helpers.figures import (
+    bars,
+    confusion_heatmap,
+    curves,
+    digit_grid,
+    histogram_grid,
+    pixel_values,
+    show,
+    show_source,
+    source_without_docstrings,
+)
+
+
+@pytest.fixture
+def displayed():
+    """What was published to the notebook, in order."""
+    quiet = Config()
+    quiet.HistoryManager.enabled = False
+    InteractiveShell.instance(config=quiet)
+    with capture_output() as captured:
+        yield captured
+    InteractiveShell.clear_instance()
+
+
+# --- show ---------------------------------------------------------------------------------
+
+
+def test_a_figure_is_published_as_png_with_its_text(displayed):
+    figure = Figure(figsize=(4, 3))
+    figure.subplots().plot([1, 2])
+    show(figure, alt="A line that rises from 1 to 2.")
+    (output,) = displayed.outputs
+    assert set(output.data) == {"image/png", "text/plain"}
+    assert output.data["text/plain"] == "A line that rises from 1 to 2."
+    metadata = output.metadata["image/png"]
+    assert metadata == {"alt": "A line that rises from 1 to 2.", "width": 4 * figures.DISPLAY_DPI}
+
+
+def test_the_picture_has_the_resolution_for_print(displayed):
+    show(Figure(figsize=(4, 3)), alt="Nothing.")
+    (output,) = displayed.outputs
+    png = output.data["image/png"]
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+    assert (width, height) == (4 * figures.SAVED_DPI, 3 * figures.SAVED_DPI)
+
+
+@pytest.mark.parametrize("alt", ["", "  ", "\n"])
+def test_a_figure_without_a_text_is_refused(displayed, alt):
+    with pytest.raises(ValueError, match="alt must say in words what the figure shows"):
+        show(Figure(), alt=alt)
+    assert displayed.outputs == []
+
+
+# --- the source ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "function", [activations.softmax, forward.forward, figures.curves, pytorch_rebuild.MNISTNet]
+)
+def test_the_shown_source_is_the_same_program(function):
+    shown, original = source_without_docstrings(function), ast.parse(inspect.getsource(function))
+    assert shown.startswith(("def ", "class ")) and '"""' not in shown
+    for node in ast.walk(original):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node):
+            del node.body[0]
+    assert ast.dump(ast.parse(shown)) == ast.dump(original)
+
+
+def test_the_shown_softmax_computes_softmax():
+    namespace = dict(vars(activations))
+    exec(source_without_docstrings(activations.softmax), namespace)
+    z = np.array([[1.0, -2.0], [3.0, 1000.0]])
+    assert np.array_equal(namespace["softmax"](z), activations.softmax(z))
+
+
+def test_comments_stay_and_docstrings_go():
+    assert source_without_docstrings(activations.sigmoid) == (
+        "def sigmoid(z):\n"
+        "    # The same function, written with tanh, which cannot overflow.\n"
+        "    return 0.5 * (1 + np.tanh(0.5 * _as_floats(z)))"
+    )
+
+
+def test_a_class_is_shown_without_any_of_its_docstrings():
+    source = source_without_docstrings(pytorch_rebuild.MNISTNet)
+    assert '"""' not in source
+    # The blank line below a class's docstring goes, that between its methods stays.
+    assert source.startswith("class MNISTNet(nn.Module):\n    def __init__(self, generator=None):")
+    assert "\n\n    def forward(self, x):\n        if x.ndim" in source
+    namespace = dict(vars(pytorch_rebuild))
+    exec(source, namespace)
+    shown = namespace["MNISTNet"]
+    assert shown.__doc__ is None and shown.forward.__doc__ is None
+    assert sum(p.numel() for p in shown().parameters()) == 109_386
+
+
+class Outer:
+    # A method and a function within it, to be dedented.
+    def method(self, numbers):
+        """One line."""
+
+        def double(number):
+            """Two lines,
+
+            with a gap.
+            """
+            return 2 * number
+
+        text = """not a docstring"""
+        return [double(number) for number in numbers], text
+
+    def without_docstring(self):
+        return 1
+
+
+def test_a_method_is_dedented_and_a_text_that_is_no_docstring_stays():
+    assert source_without_docstrings(Outer.method) == (
+        "def method(self, numbers):\n"
+        "    def double(number):\n"
+        "        return 2 * number\n"
+        "\n"
+        '    text = """not a docstring"""\n'
+        "    return [double(number) for number in numbers], text"
+    )
+
+
+def test_source_without_a_docstring_is_shown_whole():
+    assert source_without_docstrings(Outer.without_docstring) == (
+        "def without_docstring(self):\n    return 1"
+    )
+
+
+def test_several_sources_are_shown_as_one_python_block(displayed):
+    show_source(activations.relu, activations.tanh)
+    (output,) = displayed.outputs
+    assert (
+        output.data["text/markdown"]
+        == (
+            "```python\n"
+            "def relu(z):\n"
+            "    return np.maximum(0, _as_floats(z))\n"
+            "\n"
+            "def tanh(z):\n"
+            "    return np.tanh(_as_floats(z))\n"
+            "```"
+        )
+        or output.data["text/markdown"].count("\n\n\ndef ") == 1
+    )
+
+
+# --- digit_grid, pixel_values ---------------------------------------------------------------
+
+
+def images_of(figure):
+    return [axis.images[0] for axis in figure.axes if axis.images]
+
+
+def test_each_digit_has_its_own_panel_and_title():
+    x = np.random.default_rng(0).random((784, 13))
+    figure = digit_grid(x, titles=list(range(100, 113)), num_columns=5)
+    assert isinstance(figure, Figure)
+    assert len(figure.axes) == 15 and len(images_of(figure)) == 13
+    for index, image in enumerate(images_of(figure)):
+        assert np.array_equal(image.get_array(), x[:, index].reshape(28, 28))
+    titles = [axis.get_title() for axis in figure.axes]
+    assert titles == [str(number) for number in range(100, 113)] + ["", ""]
+    assert not any(axis.axison for axis in figure.axes)
+    # Three rows of five: the sixth panel starts the second row.
+    tops = [axis.get_subplotspec().rowspan.start for axis in figure.axes]
+    assert tops == [0] * 5 + [1] * 5 + [2] * 5
+
+
+def test_all_digits_share_one_scale_from_white_to_black():
+    x = np.zeros((784, 2))
+    x[5, 0], x[6, 1] = 0.2, 0.8
+    for image in images_of(digit_grid(x)):
+        assert image.get_clim() == (0, 0.8)
+        assert to_hex(image.to_rgba(np.array(0.0))) == "#ffffff"
+        assert to_hex(image.to_rgba(np.array(0.8))) == "#000000"
+
+
+def test_few_digits_need_no_empty_panels_and_no_titles():
+    figure = digit_grid(np.ones((784, 3)))
+    assert [axis.get_title() for axis in figure.axes] == ["", "", ""]
+    assert len(digit_grid(np.ones((784, 10))).axes) == 10
+    assert len(digit_grid(np.ones((784, 11))).axes) == 20
+
+
+def test_titles_of_two_lines_get_more_room():
+    one, two = (digit_grid(np.ones((784, 2)), titles=[text] * 2) for text in ("a", "a\nb"))
+    none = digit_grid(np.ones((784, 2)))
+    assert none.get_figheight() < one.get_figheight() < two.get_figheight()
+
+
+def test_every_pixel_shows_its_number_in_its_place(mnist_bytes):
+    image = mnist_bytes[0][0]
+    figure = pixel_values(image)
+    (axis,) = figure.axes
+    assert np.array_equal(axis.images[0].get_array(), image.reshape(28, 28))
+    assert axis.images[0].get_clim() == (0, 255)
+    assert len(axis.texts) == 784
+    for text in axis.texts:
+        column, row = text.get_position()
+        value = image[28 * row + column]
+        assert text.get_text() == str(value)
+        # Readable on dark and on light.
+        assert text.get_color() == ("white" if value > 128 else "black")
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("column", "row")
+
+
+# --- curves, bars, histogram_grid, confusion_heatmap ------------------------------------------
+
+
+def test_curves_have_their_data_and_labels():
+    series = {"training": [3, 2, 1], "test": [4, 3, 3]}
+    figure = curves([1, 2, 4], series, "epoch", "loss", xscale="log", yscale="log", marker="o")
+    (axis,) = figure.axes
+    assert [line.get_label() for line in axis.lines] == ["training", "test"]
+    for line, values in zip(axis.lines, series.values(), strict=True):
+        assert line.get_xdata().tolist() == [1, 2, 4]
+        assert line.get_ydata().tolist() == values
+        assert line.get_marker() == "o"
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("epoch", "loss")
+    assert (axis.get_xscale(), axis.get_yscale()) == ("log", "log")
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["training", "test"]
+
+
+def test_a_single_curve_needs_no_legend():
+    (axis,) = curves([1, 2], {"loss": [1, 2]}, "epoch", "loss").axes
+    assert axis.get_legend() is None
+    assert (axis.get_xscale(), axis.get_yscale()) == ("linear", "linear")
+    assert axis.lines[0].get_marker() == ""
+
+
+def test_seven_curves_differ_in_colour_and_in_line_style():
+    series = {str(number): [number, number] for number in range(7)}
+    (axis,) = curves([0, 1], series, "x", "y").axes
+    assert len(axis.lines) == 7
+    assert len({line.get_color() for line in axis.lines}) == 7
+    assert len({line._dash_pattern[1] and tuple(line._dash_pattern[1]) for line in axis.lines}) == 7
+
+
+def test_bars_have_their_heights_and_numbers():
+    figure = bars([0, "one", 2], [5923, 6742.4, 1000], "digit", "images")
+    (axis,) = figure.axes
+    assert [bar.get_height() for bar in axis.patches] == [5923, 6742.4, 1000]
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["0", "one", "2"]
+    assert [text.get_text() for text in axis.texts] == ["5,923", "6,742", "1,000"]
+    assert axis.yaxis.get_major_formatter()(4000.0) == "4,000"
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("digit", "images")
+
+
+def test_bars_may_write_their_numbers_otherwise():
+    (axis,) = bars(["a"], [0.1234], "", "", number_format="{:.2f}").axes
+    assert [text.get_text() for text in axis.texts] == ["0.12"]
+
+
+def test_histograms_count_every_value_in_their_own_panel():
+    rng = np.random.default_rng(0)
+    rows = {
+        "zeros": {"layer 1": np.zeros((5, 8)), "layer 2": rng.random((3, 3))},
+        "He": {"layer 1": rng.random(30), "layer 2": rng.random((10, 7))},
+        "large": {"layer 1": 1e9 * rng.random(12), "layer 2": rng.random(2)},
+    }
+    figure = histogram_grid(rows, "activation")
+    assert len(figure.axes) == 6
+    values = [columns[name] for columns in rows.values() for name in columns]
+    for axis, expected in zip(figure.axes, values, strict=True):
+        assert len(axis.patches) == 40
+        assert sum(patch.get_height() for patch in axis.patches) == expected.size
+    titles = [axis.get_title() for axis in figure.axes]
+    assert titles == ["layer 1", "layer 2", "", "", "", ""]
+    assert [axis.get_ylabel() for axis in figure.axes] == ["zeros", "", "He", "", "large", ""]
+    assert figure.get_supxlabel() == "activation"
+
+
+def test_the_heatmap_shows_all_counts_and_shades_only_errors():
+    confusion = np.array([[90, 1, 4], [2, 80, 0], [0, 10, 70]])
+    before = confusion.copy()
+    (axis,) = confusion_heatmap(confusion).axes
+    assert axis.images[0].get_array().tolist() == [[0, 1, 4], [2, 0, 0], [0, 10, 0]]
+    assert len(axis.texts) == 9
+    for text in axis.texts:
+        column, row = text.get_position()
+        assert text.get_text() == str(confusion[row, column])
+        assert text.get_weight() == ("bold" if row == column else "normal")
+        is_dark = (row, column) == (2, 1)  # more than half of the largest error
+        assert text.get_color() == ("white" if is_dark else "black")
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("predicted digit", "true digit")
+    assert axis.get_xticks().tolist() == axis.get_yticks().tolist() == [0, 1, 2]
+    assert np.array_equal(confusion, before)
+
+
+def test_figures_leave_matplotlibs_settings_alone():
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    curves([1, 2], {"a": [1, 2]}, "x", "y")
+    bars(["a"], [1], "x", "y")
+    confusion_heatmap(np.eye(2, dtype=int))
+    assert dict(mpl.rcParams) == before
