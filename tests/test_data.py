@@ -553,7 +553,17 @@ def test_the_last_class_is_in_range_and_the_next_is_not():
 
 @pytest.mark.parametrize(
     "labels",
-    [[], [[1, 2]], 3, [1.0, 2.0], ["1"], [True], [None], np.array([1], dtype=object)],
+    [
+        [],
+        np.zeros(0, int),
+        [[1, 2]],
+        3,
+        [1.0, 2.0],
+        ["1"],
+        [True],
+        [None],
+        np.array([1], dtype=object),
+    ],
     ids=repr,
 )
 def test_labels_that_are_no_row_of_integers_are_refused(labels):

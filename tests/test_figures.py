@@ -3,6 +3,7 @@
 import ast
 import inspect
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -240,6 +241,12 @@ def test_curves_have_their_data_and_labels():
     assert [text.get_text() for text in axis.get_legend().get_texts()] == ["training", "test"]
 
 
+@pytest.mark.parametrize("xscale, yscale", [("log", "linear"), ("linear", "log")])
+def test_each_axis_has_its_own_scale(xscale, yscale):
+    (axis,) = curves([1, 2], {"loss": [1, 2]}, "x", "y", xscale=xscale, yscale=yscale).axes
+    assert (axis.get_xscale(), axis.get_yscale()) == (xscale, yscale)
+
+
 def test_a_single_curve_needs_no_legend():
     (axis,) = curves([1, 2], {"loss": [1, 2]}, "epoch", "loss").axes
     assert axis.get_legend() is None
@@ -307,10 +314,12 @@ def test_the_heatmap_shows_all_counts_and_shades_only_errors():
 
 
 def test_figures_leave_matplotlibs_settings_alone():
-    import matplotlib as mpl
-
-    before = dict(mpl.rcParams)
-    curves([1, 2], {"a": [1, 2]}, "x", "y")
-    bars(["a"], [1], "x", "y")
-    confusion_heatmap(np.eye(2, dtype=int))
-    assert dict(mpl.rcParams) == before
+    # A size that no figure here uses.
+    with mpl.rc_context({"font.size": 7.25}):
+        curves([1, 2], {"a": [1, 2]}, "x", "y")
+        bars(["a"], [1], "x", "y")
+        digit_grid(np.ones((784, 1)))
+        pixel_values(np.zeros(784, int))
+        histogram_grid({"a": {"b": np.ones(3)}}, "x")
+        confusion_heatmap(np.eye(2, dtype=int))
+        assert mpl.rcParams["font.size"] == 7.25
