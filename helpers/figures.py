@@ -119,6 +119,10 @@ def digit_grid(x, titles=None, num_columns=10):
         figure = Figure(figsize=(9, num_rows * (min(9 / num_columns, 1.8) + title_height)))
         axes = figure.subplots(num_rows, num_columns, squeeze=False).ravel()
         for axis in axes:
+            # A thin frame, so that one sees where in its image a digit stands.
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set(visible=True, color="0.8")
+        for axis in axes[num_images:]:
             axis.axis("off")
         for index in range(num_images):
             image = x[:, index].reshape(28, 28)

@@ -143,8 +143,7 @@ def train_mnist(
         test_accuracies.append(compute_accuracy(x_test, y_test, params))
         if progress:
             tqdm.write(
-                f"Epoch {epoch:2d}: loss {train_losses[-1]:.4f}, "
-                f"accuracy {test_accuracies[-1]:.4f}"
+                f"Epoch {epoch:2d}: loss {train_losses[-1]:.4f}, accuracy {test_accuracies[-1]:.4f}"
             )
     return params, train_losses, test_accuracies
 

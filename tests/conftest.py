@@ -1,8 +1,14 @@
 """Data that several test files share. It is loaded once, and no test may change it."""
 
-import pytest
+import os
 
-from helpers.data import load_mnist_bytes, load_mnist_data
+# Two files are tested at a time. Libraries that each start a thread for every core would then
+# wait for one another. The results are the same for any number of threads.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import pytest  # noqa: E402
+
+from helpers.data import load_mnist_bytes, load_mnist_data  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -180,7 +180,10 @@ def test_each_digit_has_its_own_panel_and_title():
         assert np.array_equal(image.get_array(), x[:, index].reshape(28, 28))
     titles = [axis.get_title() for axis in figure.axes]
     assert titles == [str(number) for number in range(100, 113)] + ["", ""]
-    assert not any(axis.axison for axis in figure.axes)
+    # A frame around each digit, no ticks, and nothing at all where there is no digit.
+    assert [axis.axison for axis in figure.axes] == [True] * 13 + [False] * 2
+    assert not any(axis.get_xticks().size or axis.get_yticks().size for axis in figure.axes[:13])
+    assert all(axis.spines["top"].get_visible() for axis in figure.axes[:13])
     # Three rows of five: the sixth panel starts the second row.
     tops = [axis.get_subplotspec().rowspan.start for axis in figure.axes]
     assert tops == [0] * 5 + [1] * 5 + [2] * 5
