@@ -2,17 +2,26 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: lab test execute lint
+.PHONY: lab work test execute exercises lint
 
-lab: .venv/installed
+lab: work
 	$(BIN)/jupyter lab notebooks/01_data.ipynb
 
-test: .venv/installed
+# Copy the exercises that notebooks/my_work does not have yet. Nothing there is ever changed.
+work: .venv/installed
+	$(BIN)/python -m helpers.workspace
+
+test: .venv/contributor
 	$(BIN)/python -m pytest
 
 # Run all lessons anew and save their outputs.
 execute: .venv/installed
 	$(BIN)/python tests/execute_notebooks.py
+
+# Make the exercises from the solutions.
+exercises: .venv/contributor
+	$(BIN)/jupyter nbconvert --config notebooks/solutions/nbconvert_config.py --to notebook \
+		--output-dir notebooks/exercises notebooks/solutions/*.ipynb
 
 lint: .venv/installed
 	$(BIN)/ruff check
@@ -24,4 +33,9 @@ lint: .venv/installed
 		(echo "This course needs Python 3.11 or newer. Try: make lab PYTHON=python3.12"; exit 1)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -r requirements.txt
+	touch $@
+
+# nbgrader, which the exercises and a class need, and a learner does not.
+.venv/contributor: .venv/installed
+	$(BIN)/python -m pip install -e ".[instructor]"
 	touch $@

@@ -1,0 +1,1181 @@
+"""Checks of lesson 4's exercises."""
+
+import itertools
+import math
+import re
+from types import SimpleNamespace
+
+import numpy as np
+
+from helpers import activations, backprop
+from helpers.checks.probe import (
+    CheckFailed,
+    attempt,
+    check,
+    compare_answer,
+    find_problem,
+    require,
+    same_value,
+)
+from helpers.data import one_hot
+from helpers.forward import compute_accuracy, compute_loss, forward
+
+
+@check(
+    "neuron_slope",
+    "4.2",
+    "The slope is made of two numbers: how far off the prediction is, and the input.",
+    "It is (y_hat - y) * x. Here y_hat is 0.8808, and y is 1.",
+)
+def check_neuron_slope(slope):
+    """Check the slope along the weight of one neuron: w = 1.5, b = -1, x = 2, y = 1."""
+    w, x, y, y_hat = 1.5, 2, 1, 0.8808
+    right = (y_hat - y) * x
+    wrong = [
+        (
+            -right,
+            "the sign is turned around: it is prediction minus truth. A higher w brings y_hat "
+            "nearer to 1, so the loss falls, and the slope is negative.",
+        ),
+        ((y_hat - y) * w, "you multiplied with w. The slope of z = w x + b along w is x."),
+        (y_hat - y, "you left the input out. This is the slope along b; multiply it with x."),
+        (
+            (y_hat - y) * y_hat * (1 - y_hat) * x,
+            "you multiplied with the sigmoid's slope too. The loss brings 1 over it, so it "
+            "cancels here. (For a squared error it would stay.)",
+        ),
+        (
+            (y_hat - y) / (y_hat * (1 - y_hat)) * x,
+            "you left the sigmoid's slope out of the chain: multiply with y_hat (1 - y_hat).",
+        ),
+        (
+            (y_hat - y) / (y_hat * (1 - y_hat)),
+            "this is the slope along y_hat, the first factor of three. Go on to z, then to w.",
+        ),
+        (y_hat * x, "you left the truth out. It is prediction minus truth: take y = 1 away."),
+        ((2 - y) * x, "you took z for the prediction. The prediction is the sigmoid of z."),
+        (y_hat * (1 - y_hat) * x, "this is the slope of y_hat along w. You want that of the loss."),
+        (y_hat * (1 - y_hat), "this is the sigmoid's slope, the second factor of three."),
+        (2 * right, "this is twice the slope. The factor 2 is that of a squared error."),
+        (right / x**2, "you divided by the input. The slope of z along w is x: multiply."),
+        ((y_hat - y) * w * x, "you multiplied with w too. The slope of z along w is x alone."),
+        (-np.log(y_hat), "this is the loss itself. You want its slope along w."),
+        ((0.9526 - y) * x, "you left b out of z. With w = 1.5, x = 2 and b = -1, z is 2."),
+    ]
+    is_number = isinstance(slope, (int, float, np.number)) and not isinstance(slope, bool)
+    if is_number:  # two digits are enough
+        slope = next((v for v in (right, *(v for v, _ in wrong)) if abs(slope / v - 1) < 0.03), 0)
+    require(slope is None or slope is ... or is_number, "give one number, such as 0.5.")
+    compare_answer(
+        slope,
+        right,
+        wrong,
+        "not yet. Prediction minus truth, times input: which of the given numbers are these?",
+    )
+
+
+def _batch(layer_dims, batch_size, seed=0):
+    """A small network, and a batch that has run through it."""
+    rng = np.random.default_rng(seed)
+    x = rng.integers(0, 9, (layer_dims[0], batch_size)) / 8
+    y = one_hot(rng.permutation(batch_size) % max(2, layer_dims[-1] - 1), layer_dims[-1])
+    params = {}
+    for layer in range(1, len(layer_dims)):
+        # Eighths, so that the scores are exact, and one of them can be exactly 0.
+        size = (layer_dims[layer], layer_dims[layer - 1])
+        params[f"W{layer}"] = rng.integers(-8, 9, size) / 8
+        params[f"b{layer}"] = rng.integers(-4, 5, (size[0], 1)) / 8
+    return {"y": y, "params": params, "cache": forward(x, params)[1]}
+
+
+def _batch_with_a_score_of_zero():
+    case = _batch([5, 6, 8, 4], 7)
+    params, x = case["params"], case["cache"]["X"]
+    for layer, inputs in ((1, "X"), (2, "A1")):
+        cache = forward(x, params)[1]
+        params[f"b{layer}"] = -(params[f"W{layer}"] @ cache[inputs])[:, layer : layer + 1]
+    return case | {"cache": forward(x, params)[1]}
+
+
+@check(
+    "backward",
+    "4.4",
+    "Begin with dZ = (y_hat - y) / m at the last layer, and go down, layer by layer. In each "
+    "layer find dW and db, then dZ of the layer below.",
+    "dW = dZ @ inputs.T, db = dZ.sum(axis=1, keepdims=True), and then, one layer down, "
+    "dZ = (W.T @ dZ) * (Z > 0), with the W of the upper layer and the Z of the lower one.",
+)
+def check_backward(backward):
+    """Check the gradient of the mean loss, for any number of layers."""
+    cases = {
+        "with 3 layers": _batch([5, 6, 8, 4], 7),
+        "with a batch of one": _batch([5, 6, 8, 4], 1),
+        "where a score is exactly 0": _batch_with_a_score_of_zero(),
+        "with 4 layers": _batch([4, 5, 6, 7, 3], 2),
+        "with 2 layers": _batch([6, 5, 3], 4),
+        "with 1 layer": _batch([5, 3], 4),
+    }
+    for phrase, case in cases.items():
+        outcome = attempt(backward, **case)
+        if outcome.changed == "cache" and outcome.error is None:
+            outcome = attempt(_with_own_cache(backward), **case)
+        problem = find_problem(outcome, backprop.backward(**case), phrase)
+        if problem is None:
+            continue
+        if phrase == "with 1 layer":
+            problem = (
+                "it is right with more layers, but not with one. There the last layer is also "
+                'the first: its inputs are cache["X"].'
+            )
+        elif phrase.endswith("layers") and phrase != "with 3 layers":
+            problem = (
+                f"it is right with 3 layers, but not {phrase}. Take num_layers = "
+                "len(params) // 2, and write no layer's number into the code."
+            )
+        else:
+            problem = _name_slip(backward, outcome, case) or problem
+        raise CheckFailed(problem)
+
+
+def _with_own_cache(backward):
+    """Let `backward` add keys to the cache; changed entries still show."""
+
+    def run(y, params, cache):
+        own = dict(cache)
+        try:
+            return backward(y, params, own)
+        finally:
+            cache.update({key: own[key] for key in cache if key in own})
+
+    return run
+
+
+def _name_slip(backward, outcome, case, is_square=False):
+    """The sentence for what is wrong with the outcome of `backward`, or None if unknown."""
+    if outcome.error is not None:
+        return None if is_square else _name_error(backward, outcome)
+    if outcome.changed == "params":
+        return (
+            "it changes params. backward only finds the slopes; the weights stay as they are "
+            "until the step of lesson 5."
+        )
+    if outcome.changed == "cache":
+        return (
+            "it changes the cache. After dZ = cache[...], dZ is the very array in the cache: "
+            "write dZ = dZ * ... and dZ = dZ - y, not dZ *= ... and dZ -= y."
+        )
+    grads, params = outcome.value, case["params"]
+    if not isinstance(grads, dict):
+        return None
+    missing = [f"d{name}" for name in params if f"d{name}" not in grads]
+    missing.sort(key=lambda name: -int(name[2:]))  # as the layers come: the last one first
+    if missing:
+        return _name_missing(grads, params, missing)
+    if any(
+        getattr(grads[f"d{name}"], "dtype", np.dtype("O")).kind not in "biuf" for name in params
+    ):
+        is_number = isinstance(grads["db1"], (int, float))
+        return _BIAS_ONE_NUMBER if is_number else None
+    return _name_wrong_array(grads, is_square, **case)
+
+
+_BIAS_ONE_NUMBER = (
+    "your bias slopes are one number for a whole layer. Each unit has its own: "
+    "dZ.sum(axis=1, keepdims=True)."
+)
+
+
+def _name_error(backward, outcome):
+    key = outcome.error.args[0] if isinstance(outcome.error, KeyError) else None
+    if key == "A0":
+        return 'the cache has no "A0". The inputs of layer 1 are the pictures: cache["X"].'
+    if key == "Z0":
+        return (
+            'the cache has no "Z0". Below layer 1 there are only pictures, so find no dZ there: '
+            "put that step under `if layer > 1:`."
+        )
+    if isinstance(key, str) and re.fullmatch("[WbZA]4", key):
+        return (
+            f"you ask for {key!r}, but layer 3 is the last one. Begin with "
+            "num_layers = len(params) // 2, and take the W of the layer that dZ belongs to."
+        )
+    text = str(outcome.error)
+    if not any(word in text for word in ("matmul", "broadcast", "aligned", "dimension")):
+        return None
+    # The shapes do not fit. Where all sizes are equal they do, and the numbers tell the slip.
+    square = _batch([4, 4, 4, 4], 4, seed=1)
+    square["cache"]["A0"] = square["cache"]["X"]
+    sentence = _name_slip(backward, attempt(backward, **square), square, is_square=True)
+    place = find_problem(outcome, None, "with 3 layers").split(f": {type(outcome.error)}")[0]
+    return sentence or (
+        f"{place}. The shapes do not fit. Write each one down, as in 4.4: dZ_l (n_l, m), its "
+        "inputs (n_{l-1}, m), W_l (n_l, n_{l-1})."
+    )
+
+
+def _name_missing(grads, params, missing):
+    if all(name in grads for name in params):
+        return "your keys are W1, b1, ..., which name the weights. The slopes are dW1, db1, ..."
+    lower = {key.lower() for key in grads if isinstance(key, str)}
+    if all(name.lower() in lower for name in missing):
+        return f"your keys need other capitals: {missing[0]!r} has a small d and a capital W."
+    if all(name[1] == "b" for name in missing) and len(missing) == len(params) // 2:
+        return "the slopes of the biases are missing: add db1, db2, ... to grads."
+    found = [int(name[2:]) for name in grads if re.fullmatch(r"d[Wb]\d+", str(name))]
+    if not found:
+        return None
+    if len(params) // 2 not in found:
+        return f"the last layer is missing: grads has no {missing[0]!r}. Begin the loop with it."
+    if all(int(name[2:]) < min(found) for name in missing):
+        return (
+            f"you stop at layer {min(found)}: {missing[0]} is missing. Go down to layer 1; "
+            "range(num_layers, 0, -1) ends there."
+        )
+    return None
+
+
+def _name_wrong_array(grads, is_square, y, params, cache):
+    """Go down the layers, and name the slip in the first array that is wrong.
+
+    Where all sizes are equal, only the weights' slopes are compared, up to a factor.
+    """
+    num_layers = len(params) // 2
+    dA, dZ = None, (cache[f"A{num_layers}"] - y) / y.shape[1]
+    above = None
+    for number in range(num_layers, 0, -1):
+        layer = SimpleNamespace(
+            number=number,
+            y=y,
+            params=params,
+            cache=cache,
+            above=above,
+            dA=dA,
+            dZ=dZ,
+            inputs=cache[f"A{number - 1}"] if number > 1 else cache["X"],
+            Z=cache[f"Z{number}"],
+            A=cache[f"A{number}"],
+        )
+        got, expected = grads[f"dW{number}"].astype(float), dZ @ layer.inputs.T
+        if not same_value(got, expected) and not (is_square and _factor(got, expected)):
+            return _name_wrong_weights(got, expected, layer)
+        got, expected = grads[f"db{number}"].astype(float), dZ.sum(axis=1, keepdims=True)
+        if not same_value(got, expected) and not is_square:
+            return _name_wrong_biases(got, expected, layer)
+        if number > 1:
+            above = layer
+            dA = params[f"W{number}"].T @ dZ
+            dZ = dA * (cache[f"Z{number - 1}"] > 0)
+    return None
+
+
+def _factor(got, expected):
+    """The number c for which got = c * expected, or None."""
+    if got.shape != expected.shape or not np.isfinite(got).all() or not expected.any():
+        return None
+    factor = np.sum(got * expected) / np.sum(expected**2)
+    return factor if np.allclose(got, factor * expected, rtol=1e-4, atol=1e-6) else None
+
+
+def _name_factor(name, factor, layer):
+    """The sentence for an array that is right up to a factor."""
+    num_classes, m = layer.y.shape
+    at_the_end = "dZ of the last layer is (y_hat - y) / m, with m = y.shape[1]."
+    if abs(factor) < 1e-6:
+        return f"{name} is all zeros."
+    if abs(factor + 1) < 1e-3:
+        return f"the sign of {name} is turned around. It is prediction minus truth: y_hat - y."
+    if factor < 0:
+        return f"the sign of {name} is turned around, and a factor is wrong too: {at_the_end}"
+    known = [
+        (m, f"{name} is not divided by the batch size. The loss is a mean: {at_the_end}"),
+        (
+            1 / m,
+            f"{name} is divided by the batch size twice. Divide once: either dZ of the last "
+            "layer, or each dW and db.",
+        ),
+        (1 / m**2, f"{name} is divided by the batch size three times. Once is enough."),
+        (
+            m / num_classes,
+            f"{name} is divided by the number of classes, y.shape[0]. Divide by the batch size, "
+            "y.shape[1].",
+        ),
+        (
+            1 / num_classes,
+            f"{name} is divided by the number of classes too, as if by a mean over the whole "
+            "array. Divide by the batch size alone.",
+        ),
+        (
+            m / len(layer.cache["X"]),
+            f"{name} is divided by the number of inputs. Divide by the batch size, y.shape[1].",
+        ),
+        (2, f"{name} has a factor 2, as from a squared error. Here there is none."),
+        (
+            2 * m,
+            f"{name} has a factor 2, as from a squared error, and is not divided by the batch "
+            f"size: {at_the_end}",
+        ),
+    ]
+    for value, sentence in known:
+        if abs(factor / value - 1) < 1e-3:
+            return sentence
+    return f"{name} is {factor:.4g} times what it should be. Which factor is too many, or missing?"
+
+
+def _running(slips):
+    """The slips that run on these shapes: their sentence, and the array that they give."""
+    for sentence, make in slips:
+        try:
+            yield [sentence], np.asarray(make(), dtype=float)
+        except (ValueError, KeyError, IndexError):
+            continue
+
+
+def _name_wrong_weights(got, expected, layer):
+    """Name the slip in dW, where all layers above are right."""
+    number, name = layer.number, f"dW{layer.number}"
+    factor = _factor(got, expected)
+    if factor is not None:
+        return _name_factor(name, factor, layer)
+    # One slip in one of the three parts, else two slips. Up to a factor, which can be another.
+    all_dZ = [([], layer.dZ), *(_wrong_dZ_above(layer) if layer.above else _wrong_last_dZ(layer))]
+    all_inputs = [([], layer.inputs), *_running(_wrong_inputs(layer))]
+    right_product = ([], lambda dZ, inputs: dZ @ inputs.T)
+    products = [right_product, *(([sentence], make) for sentence, make in _wrong_products(layer))]
+    for num_slips in (1, 2):
+        for (a, dZ), (b, inputs), (c, multiply) in itertools.product(all_dZ, all_inputs, products):
+            sentences = c + b + a
+            if len(sentences) != num_slips:
+                continue
+            try:
+                if _factor(got, multiply(dZ, inputs)):
+                    return sentences[0]
+            except ValueError:
+                continue  # these shapes do not fit
+    if got.shape != expected.shape:
+        return None
+    m, W = layer.y.shape[1], layer.params[f"W{number}"]
+    if any(_factor(got - scale * expected, W) for scale in (1, m, 1 / m)):
+        return (
+            f"{name} has a multiple of W{number} added: a penalty on large weights. The loss of "
+            "this course has none."
+        )
+    if _factor(got - W, expected):
+        return (
+            f"{name} is the weight after a step. Return the slopes alone; lesson 5 takes the step."
+        )
+    return None
+
+
+def _wrong_inputs(layer):
+    k = layer.number
+    source = f"A{k - 1}" if k > 1 else "X"
+    slips = [
+        (
+            f"for dW{k} you took A{k}, what layer {k} puts out. Take what it gets: {source}.",
+            lambda: layer.A,
+        ),
+        (
+            f"for dW{k} you took the scores Z{k}. A weight meets what the layer gets: {source}.",
+            lambda: layer.Z,
+        ),
+    ]
+    if k > 1:
+        slips += [
+            (
+                f"for dW{k} you took the scores Z{k - 1}. A weight meets the activations A{k - 1}.",
+                lambda: layer.cache[f"Z{k - 1}"],
+            ),
+            (
+                f"for dW{k} you took X, which only layer 1 gets. Layer {k} gets {source}.",
+                lambda: layer.cache["X"],
+            ),
+            (
+                f"for dW{k} you took A{k - 2}, one layer too low. Layer {k} gets {source}.",
+                lambda: layer.cache[f"A{k - 2}"],
+            ),
+        ]
+    return slips
+
+
+def _wrong_products(layer):
+    """All but the first run only where sizes are equal."""
+    name = f"dW{layer.number}"
+    entrywise = (
+        f"for {name} you multiplied entry by entry. A sum over the batch is a matrix product: "
+        "dZ @ inputs.T."
+    )
+    order = f"for {name} the factors are in the wrong order: dZ @ inputs.T."
+    return [
+        (
+            f"{name} is turned over: it must have the shape of W{layer.number}, so it is "
+            "dZ @ inputs.T.",
+            lambda dZ, inputs: inputs @ dZ.T,
+        ),
+        (f"for {name}, transpose the inputs: dZ @ inputs.T.", lambda dZ, inputs: dZ @ inputs),
+        (
+            f"for {name} the transpose sits on the wrong factor: it is dZ @ inputs.T.",
+            lambda dZ, inputs: dZ.T @ inputs,
+        ),
+        (entrywise, lambda dZ, inputs: dZ * inputs.T),
+        (entrywise, lambda dZ, inputs: dZ * inputs),
+        (order, lambda dZ, inputs: inputs.T @ dZ),
+        (order, lambda dZ, inputs: inputs @ dZ),
+    ]
+
+
+def _wrong_last_dZ(layer):
+    y, p, Z, k = layer.y, layer.A, layer.Z, layer.number
+    softmax_slope = (
+        "you multiplied y_hat - y with a slope of the last layer. The slope of softmax is in it "
+        "already: dZ of the last layer is (y_hat - y) / m."
+    )
+    slips = [
+        (softmax_slope, lambda: (p - y) * p * (1 - p)),
+        (softmax_slope, lambda: (p - y) * activations.sigmoid_derivative(Z)),
+        (softmax_slope, lambda: (p - y) * activations.tanh_derivative(Z)),
+        (
+            "you multiplied with ReLU's slope in the last layer too. That layer ends in softmax, "
+            "whose slope is in y_hat - y already.",
+            lambda: (p - y) * (Z > 0),
+        ),
+        (
+            "-y / y_hat is the slope along y_hat. Along Z of the last layer it is y_hat - y.",
+            lambda: -y / p,
+        ),
+        (
+            "you took one path of softmax only: -y / y_hat times y_hat (1 - y_hat). A score moves "
+            "every probability, and together they give y_hat - y.",
+            lambda: -y * (1 - p),
+        ),
+        (
+            "(y_hat - y) / (y_hat (1 - y_hat)) is the slope along y_hat of the binary loss. Along "
+            "Z of the last layer it is y_hat - y.",
+            lambda: (p - y) / (p * (1 - p)),
+        ),
+        (
+            f"you took the scores Z{k} for y_hat. The probabilities are in A{k}.",
+            lambda: Z - y,
+        ),
+        ("you left the truth out of dZ: it is y_hat - y.", lambda: p),
+        ("you left the prediction out of dZ: it is y_hat - y.", lambda: y),
+        ("you added y to y_hat. It is prediction minus truth: y_hat - y.", lambda: p + y),
+        (
+            "you rounded the prediction to one class. Take the probabilities: y_hat - y.",
+            lambda: (p == p.max(axis=0)) - y,
+        ),
+        ("you squared y_hat - y. dZ needs no square.", lambda: (p - y) ** 2),
+        ("you dropped the sign of y_hat - y.", lambda: abs(p - y)),
+    ]
+    return list(_running(slips))
+
+
+def _wrong_dZ_above(layer):
+    """Wrong dZ of a hidden layer: a wrong dA, or a wrong slope, or both."""
+    dAs = [([], layer.dA), *_running(_wrong_dA(layer))]
+    slopes = [([], lambda dA: dA * (layer.Z > 0))]
+    slopes += [([sentence], make) for sentence, make in _wrong_relu_slopes(layer)]
+    found = []
+    for (a, dA), (b, apply_slope) in itertools.product(dAs, slopes):
+        if a or b:
+            try:
+                found.append((a + b, apply_slope(dA)))
+            except (ValueError, KeyError):
+                continue  # these shapes do not fit
+    return found
+
+
+def _wrong_dA(layer):
+    k, params, dZ_above = layer.number, layer.params, layer.above.dZ
+    W = params[f"W{k + 1}"]
+    order = f"for dA{k} the factors are in the wrong order: W{k + 1}.T @ dZ{k + 1}."
+    own_weights = (
+        f"for dA{k} you took W{k}. Go back through the layer above: W{k + 1}.T @ dZ{k + 1}."
+    )
+    slips = [
+        (
+            f"for dA{k} you took the slopes dW{k + 1}. Take the weights W{k + 1}.",
+            lambda: (dZ_above @ layer.above.inputs.T).T @ dZ_above,
+        ),
+        (
+            f"for dA{k}, transpose W{k + 1}: its shape (n_{k + 1}, n_{k}) is the wrong way.",
+            lambda: W @ dZ_above,
+        ),
+        (own_weights, lambda: params[f"W{k}"].T @ dZ_above),
+        (own_weights, lambda: params[f"W{k}"] @ dZ_above),
+        (order, lambda: dZ_above @ W),
+        (order, lambda: dZ_above.T @ W),
+        (order, lambda: dZ_above @ W.T),
+        (
+            f"for dA{k} you multiplied entry by entry. A sum over the units above is a matrix "
+            f"product: W{k + 1}.T @ dZ{k + 1}.",
+            lambda: W.T * dZ_above,
+        ),
+    ]
+    if layer.above.dA is not None:
+        slips.append(
+            (
+                f"for dA{k} you handed dA{k + 1} down. Hand dZ{k + 1} down, with ReLU's slope "
+                "in it.",
+                lambda: W.T @ layer.above.dA,
+            )
+        )
+    return slips
+
+
+def _wrong_relu_slopes(layer):
+    k, Z, A, cache = layer.number, layer.Z, layer.A, layer.cache
+    right = f"ReLU's slope at layer {k} is 1 where Z{k} > 0, else 0."
+    other_layer = (
+        f"for dZ{k} you took ReLU's slope of another layer. Take the scores of layer {k}: Z{k}."
+    )
+    inverted = f"you turned on and off around. {right}"
+    where_dA = f"you asked where dA is positive. {right}"
+    sigmoid = f"you multiplied with the slope of the sigmoid. {right}"
+    tanh = f"you multiplied with the slope of tanh. {right}"
+    return [
+        (
+            f"at layer {k} every unit passes its slope on: ReLU's slope is left out. Multiply with "
+            f"(Z{k} > 0). If you compared an activation with >= 0: that is always true.",
+            lambda dA: dA,
+        ),
+        (
+            f"where Z{k} is exactly 0, your ReLU slope is 1. The course takes 0 there: write > "
+            "for >=.",
+            lambda dA: dA * (Z >= 0),
+        ),
+        (f"you multiplied with ReLU itself, A{k}. {right}", lambda dA: dA * A),
+        (f"you multiplied with the scores Z{k}. {right}", lambda dA: dA * Z),
+        (inverted, lambda dA: dA * (Z <= 0)),
+        (inverted, lambda dA: dA * (Z < 0)),
+        (f"you took the sign of Z{k}, with -1. {right}", lambda dA: dA * np.sign(Z)),
+        (f"this is the slope of a leaky ReLU. {right}", lambda dA: dA * np.where(Z > 0, 1, 0.01)),
+        (where_dA, lambda dA: dA * (dA > 0)),
+        (where_dA, lambda dA: dA * (dA > 0) * (Z > 0)),
+        (f"you asked where Z{k} > 1. ReLU's slope changes at 0.", lambda dA: dA * (Z > 1)),
+        (
+            f"dZ{k} is ReLU's slope alone. Multiply it with dA{k}, what comes from above.",
+            lambda dA: 1.0 * (Z > 0),
+        ),
+        (other_layer, lambda dA: dA * (cache[f"Z{k + 1}"] > 0)),
+        (other_layer, lambda dA: dA * (cache[f"Z{k - 1}"] > 0)),
+        (sigmoid, lambda dA: dA * activations.sigmoid_derivative(Z)),
+        (sigmoid, lambda dA: dA * activations.sigmoid_derivative(A)),
+        (sigmoid, lambda dA: dA * A * (1 - A)),
+        (tanh, lambda dA: dA * activations.tanh_derivative(Z)),
+        (tanh, lambda dA: dA * activations.tanh_derivative(A)),
+        (tanh, lambda dA: dA * (1 - A**2)),
+    ]
+
+
+def _name_wrong_biases(got, expected, layer):
+    """Name the slip in db, where dW of the same layer is right."""
+    number, m, dZ = layer.number, layer.y.shape[1], layer.dZ
+    name, size = f"db{number}", len(expected)
+    over_the_batch = "Sum over the batch: axis=1, keepdims=True."
+    if got.shape == (size,) and size > 1:
+        return (
+            f"{name} has shape ({size},), not ({size}, 1). With keepdims=True, sum keeps a column."
+        )
+    if got.ndim == 0 or got.size == 1 < size:
+        return _BIAS_ONE_NUMBER
+    if got.shape in ((m,), (1, m)):
+        return f"{name} is summed over the units. {over_the_batch}"
+    if got.shape == (1, size):
+        return f"{name} is a row. It has the shape of b{number}, a column: axis=1, keepdims=True."
+    if got.shape == dZ.shape and _factor(got, dZ):
+        return f"{name} is dZ itself. Sum it over the batch: axis=1, keepdims=True."
+    factor = _factor(got, expected)
+    if factor is not None and abs(factor / m - 1) < 1e-3:
+        return (
+            f"{name} is not divided by the batch size, though dW{number} is. Divide it too, or "
+            "divide dZ once, and nothing after it."
+        )
+    if factor is not None and abs(factor * m - 1) < 1e-3:
+        return (
+            f"{name} is divided by the batch size twice, though dW{number} is not. If dZ is "
+            "divided already, take its sum, not its mean."
+        )
+    if factor is not None:
+        return _name_factor(name, factor, layer)
+    one_example = f"{name} is the slope of one example. {over_the_batch}"
+    slips = [
+        (
+            f"{name} is the sum of dW{number}'s rows. Sum dZ over the batch.",
+            lambda: (dZ @ layer.inputs.T).sum(axis=1),
+        ),
+        (f"{name} is the largest slope of the batch. {over_the_batch}", lambda: dZ.max(axis=1)),
+        (one_example, lambda: dZ[:, 0]),
+        (one_example, lambda: dZ[:, -1]),
+        (f"for {name} you dropped the signs. Sum dZ as it is.", lambda: abs(dZ).sum(axis=1)),
+        (f"for {name} you squared dZ. Sum dZ as it is.", lambda: (dZ**2).sum(axis=1)),
+    ]
+    if layer.dA is not None:
+        sentence = f"{name} is the sum of dA. Sum dZ, after ReLU's slope."
+        slips.append((sentence, lambda: layer.dA.sum(axis=1)))
+    for sentence, make in slips:
+        if _factor(got, make()[:, None]):
+            return sentence
+    return None
+
+
+# Powers of 2, and weights that are multiples of 1/64: an entry moved up and down comes back
+# exactly. No ReLU of this network crosses 0 under the large step.
+_SMALL_STEP, _LARGE_STEP = 2.0**-17, 2.0**-6
+_CHECKED = {
+    "x": np.array([[6, 1, 7, 8, 0], [7, 5, 5, 1, 1], [5, 5, 6, 1, 8]]) / 8,
+    "y": one_hot(np.array([0, 2, 2, 0, 1]), 3),
+    "params": {
+        "W1": np.array([[-17, 28, 23], [60, 5, -20], [33, -22, -45], [15, 37, -54]]) / 64,
+        "b1": np.array([[0], [25], [-7], [16]]) / 64,
+        "W2": np.array([[-47, 54, 53, -48], [21, -7, -28, -13], [36, -29, -20, -55]]) / 64,
+        "b2": np.array([[-19], [-8], [-16]]) / 64,
+    },
+}
+
+
+def _backward_not_divided(y, params, cache):
+    return {
+        name: y.shape[1] * slopes for name, slopes in backprop.backward(y, params, cache).items()
+    }
+
+
+def _backward_without_relu_slope(y, params, cache):
+    grads = backprop.backward(y, params, cache)
+    dZ = params["W2"].T @ (cache["A2"] - y) / y.shape[1]
+    return grads | {"dW1": dZ @ cache["X"].T, "db1": dZ.sum(axis=1, keepdims=True)}
+
+
+def _backward_with_wrong_entries(y, params, cache):
+    grads = backprop.backward(y, params, cache)
+    grads["dW2"][-1, -1] += 0.25
+    grads["db1"][-1, 0] -= 0.125
+    return grads
+
+
+@check(
+    "gradient_check",
+    "4.5",
+    "For each entry of each array: move it up, take the loss; move it down, take the loss; put it "
+    "back. Two loops are enough: over params.items(), and over np.ndindex(array.shape).",
+    "numerical[position] = (loss_up - loss_down) / (2 * epsilon). When an array is done, compare "
+    "with grads: np.linalg.norm(computed - numerical), divided by the sum of the two lengths.",
+)
+def check_gradient_check(gradient_check):
+    """Check a gradient check: on a right backward, and on wrong ones."""
+    tried = {
+        "with a right backward": (backprop.backward, _SMALL_STEP),
+        "with a backward that forgets to divide by m": (_backward_not_divided, _SMALL_STEP),
+        "with a backward without ReLU's slope": (_backward_without_relu_slope, _SMALL_STEP),
+        "with a backward that gets two entries wrong": (_backward_with_wrong_entries, _SMALL_STEP),
+        "with a right backward and epsilon = 1/64": (backprop.backward, _LARGE_STEP),
+    }
+    centred = {epsilon: _losses_around(epsilon) for epsilon in (_SMALL_STEP, _LARGE_STEP)}
+    _, cache = forward(_CHECKED["x"], _CHECKED["params"])
+    tried_grads = [
+        (backward(_CHECKED["y"], _CHECKED["params"], cache), epsilon)
+        for backward, epsilon in tried.values()
+    ]
+    right = {
+        epsilon: {name: (up - down) / (2 * epsilon) for name, (up, down, _) in losses.items()}
+        for epsilon, losses in centred.items()
+    }
+    got, expected = [], list(_differences(tried_grads, right, _relative_difference))
+    for phrase, (backward, epsilon) in tried.items():
+        outcome = attempt(gradient_check, **_CHECKED, backward=backward, epsilon=epsilon)
+        _require_differences(outcome, phrase)
+        got.append({name: float(outcome.value[name]) for name in expected[0]})
+    if all(_close(mine, theirs, 0.02) for mine, theirs in zip(got, expected, strict=True)):
+        return
+
+    def explains(slopes, distance):
+        guessed = _differences(tried_grads, slopes, distance)
+        return all(_close(mine, guess, 1e-4) for mine, guess in zip(got, guessed, strict=True))
+
+    with np.errstate(all="ignore"):
+        wrong_slopes = [
+            (sentence, {epsilon: make(epsilon) for epsilon in centred})
+            for sentence, make in _wrong_slopes(centred)
+        ]
+        wrong_distances = _wrong_distances()
+        for sentence, slopes in wrong_slopes:
+            require(not explains(slopes, _relative_difference), sentence)
+        for sentence, distance in wrong_distances:
+            require(not explains(right, distance), sentence)
+        for sentence, slopes in wrong_slopes:  # two mistakes at once: name that of the slopes
+            for _, distance in wrong_distances:
+                require(not explains(slopes, distance), sentence)
+    require(
+        got[0] != got[1] or len(set(got[0].values())) == 1,
+        "it finds the same for two different backwards. Call the one that is passed in: "
+        "grads = backward(y, params, cache).",
+    )
+    require(
+        got[0] != got[4],
+        "it finds the same for every epsilon. Use the epsilon that is passed in.",
+    )
+    require(
+        not all(got[0][name] > 5 * got[4][name] for name in got[0]),
+        "with a small epsilon it finds differences that are not there: digits got lost. Do "
+        "you round the loss, or use float32? Keep all digits of float64.",
+    )
+    require(
+        not all(500 < got[4][name] / max(got[0][name], 1e-300) < 10_000 for name in got[0]),
+        "its error shrinks only as fast as epsilon. Measure at + epsilon and at - epsilon, and "
+        "call backward before you move anything.",
+    )
+    raise CheckFailed(_describe_first_difference(tried, got, expected))
+
+
+def _differences(tried_grads, slopes, distance):
+    """Case by case, what a gradient check with these numerical slopes and distance returns."""
+    for grads, epsilon in tried_grads:
+        yield {
+            f"d{name}": distance(grads[f"d{name}"], numerical)
+            for name, numerical in slopes[epsilon].items()
+        }
+
+
+def _close(got, expected, tolerance):
+    """Whether the differences agree; those of round-off alone count as 0."""
+    return all(
+        math.isclose(got[name], number, rel_tol=tolerance, abs_tol=1e-7)
+        or (math.isnan(got[name]) and math.isnan(number))
+        for name, number in expected.items()
+    )
+
+
+def _describe_first_difference(tried, got, expected):
+    for phrase, mine, right in zip(tried, got, expected, strict=True):
+        for name, number in right.items():
+            if not _close({name: mine[name]}, {name: number}, 0.02):
+                wanted = f"{number:.4g}" if number > 1e-6 else "less than 1e-6"
+                return f"it goes wrong {phrase}: {name!r} is {mine[name]:.4g}, expected {wanted}."
+
+
+def _require_differences(outcome, phrase):
+    """Raise `CheckFailed` unless the outcome is a dict with a number for dW1, db1, dW2, db2."""
+    require(
+        outcome.changed != "params" or outcome.error is not None,
+        "params come back changed. Put each entry back after its two losses. If you work on a "
+        "copy: params.copy() copies the dict, but not the arrays in it.",
+    )
+    problem = find_problem(outcome, outcome.value, phrase)
+    require(problem is None, problem)
+    value, names = outcome.value, ("dW1", "db1", "dW2", "db2")
+    require(
+        isinstance(value, dict),
+        "return a dict with one number for each array: dW1, db1, and so on.",
+    )
+    require(
+        not all(name[1:] in value for name in names) or all(name in value for name in names),
+        "your keys are W1, b1, ..., which name the weights. The slopes are dW1, db1, ...",
+    )
+    require(
+        not ("dW1" in value and "dW2" in value) or ("db1" in value and "db2" in value),
+        "you check the weights only. Check the biases too: db1, db2, ...",
+    )
+    missing = next((name for name in names if name not in value), None)
+    require(
+        missing is None,
+        f"the result has no {missing!r}, only {', '.join(map(repr, value)) or 'nothing'}.",
+    )
+    for name in names:
+        number = value[name]
+        require(
+            not isinstance(number, (bool, np.bool_)),
+            "you return True or False. Return the difference itself: its size says how wrong.",
+        )
+        require(
+            np.size(number) == 1,
+            f"{name!r} has {np.size(number)} numbers, one for each entry. Take the length of the "
+            "whole array: np.linalg.norm(...) without an axis.",
+        )
+        require(
+            np.ndim(number) == 0 and np.asarray(number).dtype.kind in "iuf",
+            f"{name!r} is of type {type(number).__name__}. Give one number.",
+        )
+
+
+def _relative_difference(computed, numerical):
+    norm = np.linalg.norm
+    return norm(computed - numerical) / (norm(computed) + norm(numerical))
+
+
+def _moved(name, position, value):
+    """The checked network with one entry set to a value."""
+    params = {key: array.copy() for key, array in _CHECKED["params"].items()}
+    params[name][position] = value
+    return params
+
+
+def _loss(params, grade=compute_loss):
+    return grade(forward(_CHECKED["x"], params)[0], _CHECKED["y"])
+
+
+def _losses_around(epsilon, relative=False):
+    """For each array: the losses one step up, one step down, and in place."""
+    here, losses = _loss(_CHECKED["params"]), {}
+    for name, array in _CHECKED["params"].items():
+        up, down = np.zeros(array.shape), np.zeros(array.shape)
+        for position, entry in np.ndenumerate(array):
+            step = epsilon * entry if relative else epsilon
+            up[position] = _loss(_moved(name, position, entry + step))
+            down[position] = _loss(_moved(name, position, entry - step))
+        losses[name] = up, down, here
+    return losses
+
+
+_SIGN = (
+    "the sign of your numerical slope is turned around: it is the loss at + epsilon minus the "
+    "loss at - epsilon. If you add where you compare: the distance takes a minus."
+)
+
+
+def _wrong_slopes(centred):
+    """Sentences, and functions from epsilon to wrong numerical slopes of each array."""
+
+    def from_losses(combine):
+        return lambda e: {name: combine(*losses, e) for name, losses in centred[e].items()}
+
+    def from_slopes(combine):
+        return from_losses(lambda up, down, here, e: combine((up - down) / (2 * e)))
+
+    relative = {e: _losses_around(e, relative=True) for e in centred}
+    left = {(e, new): _slopes_without_return(e, new) for e in centred for new in (False, True)}
+    graded = {
+        (e, grade): _slopes_of(grade, e)
+        for e in centred
+        for grade in (compute_accuracy, _loss_with_swapped_arguments)
+    }
+    m = _CHECKED["y"].shape[1]
+    one_sided = (
+        "you took a one-sided difference. Its error shrinks only as fast as epsilon. Take the loss "
+        "at + epsilon and at - epsilon, and divide by 2 epsilon."
+    )
+    old_place = (
+        "one of your two losses is taken at the old place. After += epsilon, -= epsilon only goes "
+        "back. And params.copy() copies the dict, not the arrays in it."
+    )
+    only_first = (
+        "you look at the first entry of each array only. Go through all of them: for position in "
+        "np.ndindex(array.shape)."
+    )
+    not_back = (
+        "you do not put an entry back after its two losses, so the next ones are measured at "
+        "another place. Keep its old value, and set it again."
+    )
+    share = "you moved each entry by a share of itself. Add epsilon, whatever the entry is."
+    return [
+        (
+            "your numerical slopes are 0, or nearly. Run forward with the moved entry, take the "
+            "loss and not the accuracy, and divide by 2 epsilon.",
+            from_slopes(lambda slopes: 0 * slopes),
+        ),
+        (
+            "you took the accuracy. It moves in jumps, so it has no slope. Take compute_loss.",
+            lambda e: graded[e, compute_accuracy],
+        ),
+        (one_sided, from_losses(lambda up, down, here, e: (up - here) / e)),
+        (one_sided, from_losses(lambda up, down, here, e: (here - down) / e)),
+        (
+            "you divided by epsilon. From - epsilon to + epsilon it is 2 epsilon.",
+            from_losses(lambda up, down, here, e: (up - down) / e),
+        ),
+        (old_place, from_losses(lambda up, down, here, e: (up - here) / (2 * e))),
+        (old_place, from_losses(lambda up, down, here, e: (here - down) / (2 * e))),
+        (
+            "you did not divide the difference of the two losses. Divide by 2 epsilon.",
+            from_losses(lambda up, down, here, e: up - down),
+        ),
+        (
+            "you divided the difference of the two losses by 2 alone. Divide by 2 epsilon.",
+            from_losses(lambda up, down, here, e: (up - down) / 2),
+        ),
+        (
+            "/ 2 * epsilon divides by 2 and then multiplies with epsilon. Put brackets around "
+            "2 * epsilon.",
+            from_losses(lambda up, down, here, e: (up - down) / 2 * e),
+        ),
+        (
+            "you divided by epsilon squared. Divide by 2 epsilon.",
+            from_losses(lambda up, down, here, e: (up - down) / e**2),
+        ),
+        (
+            _SIGN,
+            from_slopes(lambda slopes: -slopes),
+        ),
+        (
+            "your loss is a sum over the batch. Take compute_loss, which is a mean.",
+            from_slopes(lambda slopes: m * slopes),
+        ),
+        (
+            "your loss is divided by the batch size twice. compute_loss is a mean already.",
+            from_slopes(lambda slopes: slopes / m),
+        ),
+        (
+            share,
+            lambda e: {n: (up - down) / (2 * e) for n, (up, down, _) in relative[e].items()},
+        ),
+        (
+            share + " Where it is 0, a share of it is 0 too.",
+            lambda e: {
+                n: (up - down) / (2 * e * _CHECKED["params"][n])
+                for n, (up, down, _) in relative[e].items()
+            },
+        ),
+        (not_back, lambda e: left[e, False]),
+        (not_back, lambda e: left[e, True]),
+        (
+            "you moved all entries of an array at once. Move one, and leave the others.",
+            from_slopes(lambda slopes: np.full(slopes.shape, slopes.sum())),
+        ),
+        (
+            "you moved a whole row of each array at once. Move one entry: array[row, column].",
+            from_slopes(lambda slopes: slopes.sum(axis=1, keepdims=True) + 0 * slopes),
+        ),
+        (only_first, from_slopes(_first_alone)),
+        (
+            "compute_loss takes the prediction first: compute_loss(y_hat, y).",
+            lambda e: graded[e, _loss_with_swapped_arguments],
+        ),
+    ]
+
+
+def _loss_with_swapped_arguments(x, y, params):
+    return compute_loss(y, forward(x, params)[0])
+
+
+def _slopes_of(grade, epsilon):
+    """Centred differences of something else than the loss."""
+    slopes = {}
+    for name, array in _CHECKED["params"].items():
+        slopes[name] = np.zeros(array.shape)
+        for position, entry in np.ndenumerate(array):
+            up, down = (
+                grade(_CHECKED["x"], _CHECKED["y"], _moved(name, position, entry + step))
+                for step in (epsilon, -epsilon)
+            )
+            slopes[name][position] = (up - down) / (2 * epsilon)
+    return slopes
+
+
+def _slopes_without_return(epsilon, new_copy):
+    """Centred differences where every entry stays at - epsilon, in one copy or one an array."""
+    params = {key: array.copy() for key, array in _CHECKED["params"].items()}
+    slopes = {}
+    for name, array in params.items():
+        slopes[name] = np.zeros(array.shape)
+        old = array.copy()
+        for position, entry in np.ndenumerate(old):
+            array[position] = entry + epsilon
+            up = _loss(params)
+            array[position] = entry - epsilon
+            slopes[name][position] = (up - _loss(params)) / (2 * epsilon)
+        if new_copy:
+            array[...] = old
+    return slopes
+
+
+def _first_alone(slopes):
+    first = np.zeros(slopes.shape)
+    first.flat[0] = slopes.flat[0]
+    return first
+
+
+def _wrong_distances():
+    """Sentences, and wrong measures of how far the computed slopes are from the numerical ones."""
+    norm = np.linalg.norm
+
+    def longest(c):
+        return abs(c).max()
+
+    def shares(c, n):
+        return abs(c - n) / (abs(c) + abs(n))
+
+    entrywise = (
+        "you divided entry by entry. Take the lengths of the whole arrays first, with "
+        "np.linalg.norm, then divide."
+    )
+    not_divided = "this is the distance alone. Divide it by the sum of the two lengths."
+    squared = "a square is left. A length is the root of a sum of squares, as in np.linalg.norm."
+    only_first = (
+        "you look at the first entry of each array only. Go through all of them: for position in "
+        "np.ndindex(array.shape)."
+    )
+    sums = (
+        "you added up entries, or their sizes. A length is the root of the sum of the squares: "
+        "np.linalg.norm."
+    )
+    return [
+        (
+            "brackets are missing: a / b + c divides by b alone. Divide by (length + length).",
+            lambda c, n: norm(c - n) / norm(c) + norm(n),
+        ),
+        (
+            "brackets are missing: a / b + c divides by b alone. Divide by (length + length).",
+            lambda c, n: norm(c - n) / norm(n) + norm(c),
+        ),
+        (not_divided, lambda c, n: norm(c - n)),
+        (not_divided, lambda c, n: longest(c - n)),
+        (not_divided, lambda c, n: abs(c - n).sum()),
+        (not_divided, lambda c, n: abs(c - n).mean()),
+        (
+            "you divided by the length of the computed slopes alone. Add that of the numerical.",
+            lambda c, n: norm(c - n) / norm(c),
+        ),
+        (
+            "you divided by the length of the numerical slopes alone. Add that of the computed.",
+            lambda c, n: norm(c - n) / norm(n),
+        ),
+        (
+            "you divided by the larger of the two lengths. Divide by their sum.",
+            lambda c, n: norm(c - n) / max(norm(c), norm(n)),
+        ),
+        (
+            "you divided by the mean of the two lengths. Divide by their sum.",
+            lambda c, n: 2 * norm(c - n) / (norm(c) + norm(n)),
+        ),
+        (
+            "you divided by the product of the two lengths. Divide by their sum.",
+            lambda c, n: norm(c - n) / (norm(c) * norm(n)),
+        ),
+        (
+            "you added the arrays and then took the length. Take the two lengths, then add.",
+            lambda c, n: norm(c - n) / norm(c + n),
+        ),
+        (_SIGN, lambda c, n: norm(c + n) / (norm(c) + norm(n))),
+        (squared, lambda c, n: norm(c - n) ** 2 / (norm(c) ** 2 + norm(n) ** 2)),
+        (squared, lambda c, n: norm(c - n) ** 2 / (norm(c) + norm(n))),
+        (squared, lambda c, n: norm(c - n) ** 2),
+        (squared, lambda c, n: np.mean((c - n) ** 2)),
+        (squared, lambda c, n: (norm(c - n) / (norm(c) + norm(n))) ** 2),
+        (
+            "you took the lengths first, then their distance. Arrays of one length can still "
+            "differ: take the length of computed - numerical.",
+            lambda c, n: abs(norm(c) - norm(n)) / (norm(c) + norm(n)),
+        ),
+        (entrywise, lambda c, n: shares(c, n).mean()),
+        (entrywise, lambda c, n: shares(c, n).max()),
+        (entrywise, lambda c, n: shares(c, n).sum()),
+        (entrywise, lambda c, n: norm(shares(c, n))),
+        (only_first, lambda c, n: shares(c.flat[0], n.flat[0])),
+        (only_first, lambda c, n: shares(c[0], n[0]).mean()),
+        (sums, lambda c, n: abs(c - n).sum() / (abs(c).sum() + abs(n).sum())),
+        (sums, lambda c, n: abs((c - n).sum()) / (abs(c.sum()) + abs(n.sum()))),
+        (
+            "you took the largest entry for the length. The length is the root of the sum of the "
+            "squares: np.linalg.norm.",
+            lambda c, n: longest(c - n) / (longest(c) + longest(n)),
+        ),
+    ]
+
+
+_RIGHT_LINE = 2
+_SLOPES = ("dW1", "db1", "dW2", "db2", "dW3", "db3")
+
+
+@check(
+    "broken_backward",
+    "4.7",
+    "A wrong dZ would spoil dW and db of its layer, and of all layers below.",
+    "All the biases are right, so every dZ is. What else goes into dW2 and dW3, but not into dW1?",
+)
+def check_broken_backward(wrong_slopes, line):
+    """Check which slopes of `broken_backward` are wrong, and which of its lines 1 to 6."""
+    if isinstance(wrong_slopes, str):
+        wrong_slopes = re.findall(r"\w+", wrong_slopes)
+    if wrong_slopes is not None and wrong_slopes is not ...:
+        try:
+            wrong_slopes = tuple(sorted({str(name) for name in wrong_slopes}))
+        except TypeError:
+            wrong_slopes = ("",)
+        require(
+            all(name in _SLOPES for name in wrong_slopes),
+            'give a list of names such as ["dW1", "db1"].',
+        )
+        wrong_slopes = " ".join(wrong_slopes)
+    compare_answer(
+        wrong_slopes,
+        "dW2 dW3",
+        [
+            ("", "the list is empty, but the check finds wrong ones."),
+            ("dW2", "there is one more. The check prints a line for each of the six."),
+            ("dW3", "there is one more. The check prints a line for each of the six."),
+            ("dW1 db1 db2 db3", "these are the right ones. Which two are wrong?"),
+            ("dW1 dW2 dW3", "not all weights: the check calls dW1 right."),
+            (" ".join(sorted(_SLOPES)), "not all six are wrong. Run the check, and read each."),
+        ],
+        "the check says otherwise. Run it, and list the names that it calls wrong.",
+    )
+    if isinstance(line, str) and (found := re.fullmatch(r"\D*(\d)\D*", line)):
+        line = int(found[1])
+    no_dZ = "Then a dZ would be wrong, and db with it. All of the biases are right."
+    compare_answer(
+        line,
+        _RIGHT_LINE,
+        [
+            (1, f"not line 1. {no_dZ}"),
+            (3, "not line 3: dW1 goes through it too, and is right. Look at what line 3 uses."),
+            (4, "not line 4: it makes the biases' slopes, and they are all right."),
+            (5, f"not line 5. {no_dZ}"),
+            (
+                6,
+                f"not line 6: here the scores Z are in place. {no_dZ}",
+            ),
+        ],
+        "give the number of the line, from 1 to 6.",
+    )
+
+
+@check(
+    "float32_step",
+    "4.5",
+    "Find the lowest point of the float32 curve, and read its step size off the axis below.",
+    "The two curves lie on each other on one side of that point. On the other side float32 is "
+    "far above: that arm is made of round-off.",
+)
+def check_float32_step(best_step, arm):
+    """Check the best step size in float32, and the arm of the V that is higher than in float64."""
+    if isinstance(arm, str):
+        arm = arm.lower().removesuffix(" arm").strip()
+    is_number = isinstance(best_step, (int, float, np.number)) and not isinstance(best_step, bool)
+    if is_number and best_step > 0:  # read off a logarithmic axis: the nearest point
+        best_step = float(10.0 ** np.round(np.log10(best_step)))
+    compare_answer(
+        best_step,
+        0.01,
+        [
+            (-2, "give the step size itself, not its exponent."),
+            (2, "the exponent is negative: the step is smaller than 1."),
+            (100, "the exponent is negative: the step is smaller than 1."),
+            (1e-5, "that is the lowest point of float64. Read the float32 curve."),
+            (1e-6, "that is beside the lowest point of float64. Read the float32 curve."),
+            (
+                1e-4,
+                "that is about the error at the lowest point. Read its step off the axis below.",
+            ),
+            (1e-7, "the float32 curve is at its highest there. Look for the lowest point."),
+            (
+                0.1,
+                "at 0.1 the curve has not reached its lowest point: it is one point further left.",
+            ),
+            (0.001, "at 0.001 the curve has risen again: the lowest point is one further right."),
+            (1, "the step is smaller than 1. Look for the lowest point of the float32 curve."),
+        ],
+        "not yet. Look for the lowest point of the float32 curve, and give its step size.",
+    )
+    compare_answer(
+        arm,
+        "left",
+        [
+            (
+                "right",
+                "on the right the two curves lie on each other: what calculus leaves out does not "
+                "depend on the digits.",
+            ),
+            ("both", "only one: on the right the two curves lie on each other."),
+            ("round-off", 'that is its reason. Say where it is: "left" or "right".'),
+            ("truncation", 'that is a reason, and of the other arm. Say "left" or "right".'),
+        ],
+        'write "left" or "right".',
+    )

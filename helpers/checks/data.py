@@ -1,0 +1,904 @@
+"""Checks of lesson 1's exercises."""
+
+from itertools import permutations
+
+import numpy as np
+
+from helpers.checks.probe import (
+    CheckFailed,
+    attempt,
+    call,
+    check,
+    compare,
+    compare_answer,
+    find_difference,
+    require,
+    same_value,
+)
+from helpers.data import one_hot as _one_hot
+
+
+def _as_shape(answer):
+    """A shape as a tuple: 784, [784] and (784,) are one answer."""
+    if answer is None or answer is ...:
+        return answer
+    try:
+        return tuple(np.atleast_1d(answer).tolist())
+    except ValueError:
+        return answer
+
+
+@check(
+    "positions",
+    "1.2",
+    "X has 784 rows, one a pixel, and 60,000 columns, one an image. X[3] means X[3, :].",
+    "The rows 0, 1 and 2 lie before row 3, with 28 pixels each. Column 5 is 5 steps further.",
+)
+def check_positions(one_image, one_pixel, position):
+    """Check the predicted shapes of X[:, 3] and X[3], and the place of one pixel in a column."""
+    drops = "A single number as index drops its axis, so one number is left in the shape."
+    compare_answer(
+        _as_shape(one_image),
+        (784,),
+        [
+            (
+                (60000,),
+                "X[:, 3] is not one pixel of all images. Its `:` stands first, so it takes every "
+                "row, and the rows are pixels.",
+            ),
+            ((784, 1), f"X[:, 3] is no matrix with one column. {drops}"),
+            ((1, 784), f"X[:, 3] is no matrix with one row. {drops}"),
+            ((784, 3), "X[:, 3] is one column, the one with number 3. X[:, :3] is three of them."),
+            ((784, 4), "X[:, 3] is one column, the one with number 3. X[:, :4] is four of them."),
+            ((3,), "the 3 in X[:, 3] says which image. How many pixels does an image have?"),
+            ((28, 28), "X[:, 3] is one image, but flat. Only reshape makes 28 x 28 of it."),
+            ((784, 60000), "this is the shape of X itself. X[:, 3] is one column of it."),
+        ],
+        "the shape of X[:, 3] is not that one. `:` takes all rows, 3 takes a single column.",
+    )
+    compare_answer(
+        _as_shape(one_pixel),
+        (60000,),
+        [
+            (
+                (784,),
+                "X[3] is not an image. One index alone picks a row, and a row of X is one pixel "
+                "of all images.",
+            ),
+            ((1, 60000), f"X[3] is no matrix with one row. {drops}"),
+            ((60000, 1), f"X[3] is no matrix with one column. {drops}"),
+            ((3,), "the 3 in X[3] says which row. How many numbers does a row of X have?"),
+            ((3, 60000), "X[3] is one row, the one with number 3. X[:3] is three of them."),
+            ((4, 60000), "X[3] is one row, the one with number 3. X[:4] is four of them."),
+            ((28, 28), "X[3] is not an image. One index alone picks a row."),
+            ((28,), "the rows of X are not the rows of a picture. Each holds one pixel of all."),
+            ((1,), "X[3] is not a single number. It is a whole row of X."),
+            ((), "X[3] is not a single number. It is a whole row of X."),
+            ((784, 60000), "this is the shape of X itself. X[3] is one row of it."),
+        ],
+        "the shape of X[3] is not that one. One index alone picks a row of X.",
+    )
+    compare_answer(
+        position,
+        89,
+        [
+            (143, "you took the row for the column in the position. It is 28 times the *row*."),
+            (90, "you counted the positions from 1. They start at 0, as all indices do."),
+            (88, "you counted the columns from 1. Column 5 has five pixels before it in its row."),
+            (61, "you counted the rows from 1. Row 3 has three whole rows before it: 0, 1 and 2."),
+            (60, "you counted rows and columns from 1. Both start at 0 here."),
+            (62, "you counted the rows from 1. Row 3 has three whole rows before it: 0, 1 and 2."),
+            (117, "four rows are too many. Row 3 has three whole rows before it: 0, 1 and 2."),
+            (118, "you counted rows and columns one too far. Both start at 0: 28 r + c."),
+            (8, "you added row and column. Each row before it holds 28 pixels: 28 r + c."),
+            (15, "you multiplied row and column. The position is 28 r + c."),
+            (84, "row 3 starts there. Column 5 is 5 steps further."),
+            (2357, "a row of a picture has 28 pixels, not 784."),
+            ((3, 5), "this is the place in the picture. The position in the column is one number."),
+        ],
+        "the position is not that one. Section 1.2 has a formula for row r and column c.",
+    )
+
+
+_BYTES = np.tile([3, 9, 0, 8, 2, 2, 7, 5], 5).astype(np.uint8)
+# Eight labels, fewer than the classes, and the largest is not 9. None is missing from 0 to 3.
+_LABELS = {
+    "with the labels 7, 0, 3, 3, 1, 5, 2, 7": {"labels": np.array([7, 0, 3, 3, 1, 5, 2, 7])},
+    "with 4 classes and the labels 3, 1, 3, 3, 0": {
+        "labels": np.array([3, 1, 3, 3, 0]),
+        "num_classes": 4,
+    },
+    "with a single label": {"labels": np.array([9])},
+    "with 40 labels stored as bytes, as MNIST's are": {"labels": _BYTES},
+}
+
+
+def _ones_at(row, column, value=1):
+    """A wrong one_hot: it puts `value` at these rows and columns, or raises IndexError."""
+
+    def wrong(labels, num_classes=10):
+        encoded = np.zeros((num_classes, len(labels)))
+        numbers = np.arange(len(labels))
+        encoded[row(labels, numbers), column(labels, numbers)] = (
+            labels if value == "label" else value
+        )
+        return encoded
+
+    return wrong
+
+
+def _from_right(change):
+    """A wrong one_hot that changes the right result."""
+    return lambda labels, num_classes=10: change(_one_hot(labels, num_classes))
+
+
+def _only(columns):
+    """A wrong one_hot that fills these columns alone."""
+
+    def wrong(labels, num_classes=10):
+        encoded = np.zeros((num_classes, len(labels)))
+        encoded[:, columns] = _one_hot(labels, num_classes)[:, columns]
+        return encoded
+
+    return wrong
+
+
+def _label(labels, numbers):
+    return labels
+
+
+def _number(labels, numbers):
+    return numbers
+
+
+def _all(labels, numbers):
+    return slice(None)
+
+
+def _without_label(left_out):
+    def wrong(labels, num_classes=10):
+        encoded = _one_hot(labels, num_classes)
+        encoded[left_out] = 0
+        return encoded
+
+    return wrong
+
+
+_ONE_HOT_MISTAKES = [
+    (
+        "you counted the labels from 1: label 1 got row 0, and label 0 the last row. Label 0 "
+        "belongs in row 0.",
+        _ones_at(lambda labels, numbers: labels.astype(int) - 1, _number),
+    ),
+    (
+        "your 1s are one row too low. Label 0 belongs in row 0, so use the label as it is.",
+        _ones_at(lambda labels, numbers: labels + 1, _number),
+    ),
+    (
+        "your 1s are one row too low. Label 0 belongs in row 0, so use the label as it is.",
+        _from_right(lambda encoded: np.roll(encoded, 1, axis=0)),
+    ),
+    (
+        "your rows are counted from the bottom. Label 0 belongs in row 0, at the top.",
+        _from_right(lambda encoded: encoded[::-1]),
+    ),
+    (
+        "your columns are in reverse order. Column j belongs to labels[j].",
+        _from_right(lambda encoded: encoded[:, ::-1]),
+    ),
+    (
+        "you took rows for columns: encoded[row, column] wants the label first, and then the "
+        "number of the example.",
+        _ones_at(_number, _label),
+    ),
+    (
+        "you set whole rows to 1. Only one entry in each column is 1: give a row number and a "
+        "column number for each label.",
+        _ones_at(_label, _all),
+    ),
+    (
+        "you set whole columns to 1, and took the labels for column numbers. Give a row number "
+        "and a column number for each label.",
+        _ones_at(_all, _label),
+    ),
+    (
+        "you took the label for the row number and for the column number too. The columns are "
+        "counted: 0, 1, 2, ...",
+        _ones_at(_label, _label),
+    ),
+    (
+        "a label that comes a second time gets an empty column. Count the columns as you go: "
+        "for column, label in enumerate(labels).",
+        _ones_at(_label, lambda labels, numbers: [labels.tolist().index(n) for n in labels]),
+    ),
+    ("all your entries are 1. Each column has a single 1.", _ones_at(_all, _all)),
+    (
+        "all your entries are 0. In each column the row of its label has to become 1.",
+        _ones_at(_all, _all, 0),
+    ),
+    (
+        "you wrote the label itself into the matrix. Write a 1; its row says which label it is.",
+        _ones_at(_label, _number, "label"),
+    ),
+    (
+        "each of your columns holds the label in every row. Only the row of the label gets a 1, "
+        "and the others stay 0.",
+        _ones_at(_all, _all, "label"),
+    ),
+    (
+        "these are the labels as they came. Each becomes a column of num_classes numbers.",
+        lambda labels, num_classes=10: labels,
+    ),
+    (
+        "these are the labels as they came. Each becomes a column of num_classes numbers.",
+        lambda labels, num_classes=10: labels[np.newaxis],
+    ),
+    (
+        "argsort gives places, not classes. The row of the 1 is the label itself.",
+        _ones_at(lambda labels, numbers: labels.argsort(), _number),
+    ),
+    (
+        "you sorted the labels. Column j belongs to labels[j], in the order they came.",
+        lambda labels, num_classes=10: _one_hot(np.sort(labels), num_classes),
+    ),
+    (
+        "only your last column has its 1. Make the matrix of zeros once, before the loop.",
+        _only(slice(-1, None)),
+    ),
+    (
+        "only your first column has its 1. Does return stand inside the loop? It belongs after.",
+        _only(slice(0, 1)),
+    ),
+    (
+        "your last column is empty: the loop ends one example too early.",
+        _only(slice(None, -1)),
+    ),
+    (
+        "your first column is empty: the loop starts one example too late.",
+        _only(slice(1, None)),
+    ),
+    (
+        "label 0 gets an empty column. 0 is a class like the others (but `if label:` skips it, "
+        "and so does a range that starts at 1).",
+        _without_label(0),
+    ),
+    (
+        "the largest class gets an empty column. range(num_classes) already ends at "
+        "num_classes - 1.",
+        _without_label(-1),
+    ),
+    (
+        "0 and 1 are turned around. The row of the label is 1, all others are 0.",
+        _from_right(lambda encoded: 1 - encoded),
+    ),
+    (
+        "you wrote -1 for the other classes. They are 0.",
+        _from_right(lambda encoded: 2 * encoded - 1),
+    ),
+    (
+        "you filled each column with 1s up to its label. Only the row of the label is 1.",
+        lambda labels, num_classes=10: np.arange(num_classes)[:, np.newaxis] <= labels,
+    ),
+    (
+        "your 1s run down a diagonal: you did not use the labels to place them.",
+        lambda labels, num_classes=10: np.eye(num_classes, len(labels)),
+    ),
+    (
+        "your 1s have the right rows but stand side by side in wrong columns. In a matrix with "
+        "one label a row, .T makes the columns. reshape only cuts anew.",
+        _from_right(lambda encoded: encoded.T.reshape(encoded.shape)),
+    ),
+    (
+        "you returned one long vector. Make a matrix of num_classes rows, one column a label.",
+        _from_right(lambda encoded: encoded.T.ravel()),
+    ),
+    (
+        "you returned one long vector. Make a matrix of num_classes rows, one column a label.",
+        _from_right(lambda encoded: encoded.ravel()),
+    ),
+    (
+        "you made ten rows, whatever num_classes is.",
+        lambda labels, num_classes=10: _one_hot(labels),
+    ),
+    (
+        "you counted the classes in the labels, and a class can be missing there. Make "
+        "num_classes rows.",
+        lambda labels, num_classes=10: _one_hot(labels, int(labels.max()) + 1),
+    ),
+    (
+        "you made a row only for the classes that occur. Make num_classes rows.",
+        lambda labels, num_classes=10: labels == np.unique(labels)[:, np.newaxis],
+    ),
+    (
+        "you took the number of labels for the number of classes. Make num_classes rows.",
+        lambda labels, num_classes=10: np.eye(len(labels))[labels].T,
+    ),
+    (
+        "labels has m numbers, np.arange(num_classes) has num_classes, so == cannot pair them. "
+        "Make a column of the classes: np.arange(num_classes)[:, np.newaxis].",
+        lambda labels, num_classes=10: labels == np.arange(num_classes),
+    ),
+    (
+        "it takes no num_classes. Leave the first line of the function as it was.",
+        lambda labels: _one_hot(labels),
+    ),
+]
+
+
+@check(
+    "one_hot",
+    "1.4",
+    "Start with np.zeros((num_classes, len(labels))). Where does column 0 need its 1?",
+    "encoded[rows, columns] = 1 sets one entry for each pair: the rows are the labels, the "
+    "columns are 0, 1, 2, ...",
+)
+def check_one_hot(one_hot):
+    """Check the encoding of labels as columns. Bad labels need not be refused."""
+
+    def gets_right(labels):
+        return _is_right(attempt(one_hot, labels=labels), _one_hot(labels))
+
+    outcomes = [attempt(one_hot, **arguments) for arguments in _LABELS.values()]
+    for outcome, arguments in zip(outcomes, _LABELS.values(), strict=True):
+        num_labels, num_classes = len(arguments["labels"]), arguments.get("num_classes", 10)
+        require(
+            not isinstance(outcome.value, (list, tuple)),
+            "it returns a list. Return a NumPy array with one column for each label.",
+        )
+        # Told by the shape alone, since other mistakes can come on top of this one.
+        require(
+            np.shape(outcome.value) != (num_labels, num_classes),
+            "the result is turned over: your examples are rows. Make them columns with .T.",
+        )
+        require(
+            np.shape(outcome.value) != (num_classes,) or num_labels == 1,
+            "you made one column for all labels together. Each label gets a column of its own.",
+        )
+        require(
+            np.shape(outcome.value) != (num_classes, num_classes),
+            "you made as many columns as there are classes. Make one for each label.",
+        )
+    if outcomes[0].error is not None:
+        require(
+            "missing 1 required positional" not in str(outcomes[0].error),
+            "num_classes has lost its default. Leave the first line of the function as it was.",
+        )
+        require(
+            "as a data type" not in str(outcomes[0].error),
+            "np.zeros and its like want the shape in brackets of its own: "
+            "np.zeros((rows, columns)).",
+        )
+        require(
+            not gets_right(np.array([*range(10), 4, 4])),
+            "it is right only where every class occurs. Do you count the classes in the labels? "
+            "Make num_classes rows.",
+        )
+    require(
+        not gets_right(_BYTES.astype(int)) or gets_right(_BYTES),
+        "it is right for ordinary whole numbers, but MNIST's labels are bytes, and what you "
+        "compute with a byte must stay below 256. Start with labels = labels.astype(int).",
+    )
+    compare(one_hot, _one_hot, _LABELS, _ONE_HOT_MISTAKES)
+
+
+_NAMES = ("X_train", "Y_train", "X_test", "Y_test")
+
+
+def _reader(train_labels, test_labels, lightest, darkest, test_darkest):
+    """A small `read_bytes` with random pixels, and the four arrays to be made of it."""
+    rng = np.random.default_rng(1)
+    arrays = []
+    for labels, largest in ((train_labels, darkest), (test_labels, test_darkest)):
+        images = rng.integers(lightest, largest, (len(labels), 784))
+        images[-1, 100] = largest
+        arrays += [images.astype(np.uint8), np.array(labels, dtype=np.uint8)]
+
+    def read_bytes():
+        return tuple(array.copy() for array in arrays)
+
+    right = tuple(array.T / 255 if array.ndim == 2 else _one_hot(array) for array in arrays)
+    return read_bytes, right
+
+
+# Sizes differ, digits are missing, and the largest pixels are not 255.
+_READERS = {
+    "with 7 training and 4 test images": _reader([5, 0, 4, 1, 9, 2, 1], [7, 2, 1, 0], 3, 200, 180),
+    "with 3 training and 6 test images": _reader([8, 8, 1], [3, 3, 0, 9, 6, 1], 0, 255, 255),
+}
+# The same with all ten digits in both sets.
+_ALL_DIGITS = _reader([*range(10), 4, 4], [*range(10), 0], 3, 200, 180)
+
+# What is done to images of shape (m, 784), in place of images / 255.
+_PIXEL_MISTAKES = [
+    (
+        "you divided each image by its own largest pixel. Divide all by 255, so that a faint "
+        "image stays faint.",
+        lambda images: images / images.max(axis=1, keepdims=True),
+    ),
+    (
+        "you divided each pixel by the largest value at its place. Divide all by 255.",
+        lambda images: images / images.max(axis=0),
+    ),
+    (
+        "you stretched each image from its smallest to its largest pixel. Divide by 255.",
+        lambda images: _stretch(images, 1),
+    ),
+    (
+        "you stretched each pixel from the smallest to the largest value at its place. Divide "
+        "by 255.",
+        lambda images: _stretch(images, 0),
+    ),
+    *(
+        (f"you took the average of each {what} away. Divide by 255, and do no more.", change)
+        for what, axis in (("pixel place", 0), ("image", 1))
+        for change in (
+            lambda images, axis=axis: _center(images, axis) / images.std(axis, keepdims=True),
+            lambda images, axis=axis: _center(images, axis) / 255,
+        )
+    ),
+    (
+        "you divided each image by its sum. Divide by 255, so that full ink is 1.",
+        lambda images: images / images.sum(axis=1, keepdims=True),
+    ),
+    (
+        "you divided each image by its length as a vector. Divide by 255, so that full ink is 1.",
+        lambda images: images / np.linalg.norm(images.astype(float), axis=1, keepdims=True),
+    ),
+    (
+        "you turned the bytes into int8, which ends at 127, so dark pixels became negative. "
+        "Divide the bytes as they are.",
+        lambda images: images.astype(np.int8) / 255,
+    ),
+    ("you rounded. Keep all digits of images / 255.", lambda images: (images / 255).round(1)),
+    ("you rounded. Keep all digits of images / 255.", lambda images: (images / 255).round(2)),
+    (
+        "you rounded: float16 keeps three digits. Take float32 or float64.",
+        lambda images: (images / 255).astype(np.float16),
+    ),
+]
+
+
+def _stretch(images, axis):
+    lowest = images.min(axis, keepdims=True)
+    return (images - lowest) / np.ptp(images, axis, keepdims=True)
+
+
+def _center(images, axis):
+    return images - images.mean(axis, keepdims=True)
+
+
+@check(
+    "load_mnist_data",
+    "1.4",
+    "read_bytes() gives four arrays. Each pair of images and labels gets the same treatment.",
+    "The images become images.T / 255, and the labels one_hot(labels). Return the training "
+    "arrays first.",
+)
+def check_load_mnist_data(load_mnist_data):
+    """Check the student's loader on small data sets."""
+    for phrase, (read_bytes, right) in _READERS.items():
+        counted, calls = _count_calls(read_bytes)
+        outcome = attempt(load_mnist_data, read_bytes=counted)
+        if _is_right(outcome, right):
+            continue
+        if outcome.error is not None:
+            _explain_error(outcome.error)
+            if calls:
+                _explain_by_other_readers(load_mnist_data)
+        require(
+            calls or outcome.error is not None,
+            "it never calls read_bytes. Take the arrays from read_bytes(), so that it works for "
+            "other data too.",
+        )
+        arrays = call(load_mnist_data, phrase, read_bytes=read_bytes)
+        _check_kinds_and_order(arrays, right)
+        _explain_by_other_readers(load_mnist_data)
+        stored = dict(zip(_NAMES, read_bytes(), strict=True))
+        for name, got, expected in zip(_NAMES, arrays, right, strict=True):
+            _check_shape(name, got, right)
+            if find_difference(got, expected):
+                explain = _explain_pixels if name[0] == "X" else _explain_labels
+                explain(name, np.asarray(got, dtype=float), stored)
+            difference = find_difference(got, expected, name)
+            require(not difference, f"it goes wrong {phrase}: {difference}")
+
+
+def _count_calls(read_bytes):
+    """The same reader, and a list that gets one entry for each call."""
+    calls = []
+
+    def counted():
+        calls.append(1)
+        return read_bytes()
+
+    return counted, calls
+
+
+def _is_right(outcome, right):
+    return outcome.error is None and not find_difference(outcome.value, right)
+
+
+def _explain_error(error):
+    """Name the mistakes that stop the loader; the others are left to the engine."""
+    text = str(error)
+    require(
+        "index 255 is out of bounds" not in text,
+        "a label 0 became 255, since a byte cannot go below 0. Use the labels as they are.",
+    )
+    require(
+        "cannot reshape" not in text,
+        "reshape stops, since the number of images is another one here. You need no reshape: .T "
+        "turns rows into columns.",
+    )
+    require(
+        "Cannot cast ufunc" not in text,
+        "the arrays hold bytes, which cannot keep fractions, so `images /= 255` stops. Make a "
+        "new array: images = images / 255.",
+    )
+    require(
+        "non-iterable function" not in text and "'function' object" not in text,
+        "read_bytes is a function. Call it with brackets: read_bytes().",
+    )
+    require(
+        "values to unpack" not in text,
+        "read_bytes() gives four arrays: train_images, train_labels, test_images and "
+        "test_labels. Take all four at once.",
+    )
+
+
+def _explain_by_other_readers(load_mnist_data):
+    """Name a mistake that shows itself by another reader for which the result is right."""
+    read_bytes, right = _ALL_DIGITS
+    require(
+        not _is_right(attempt(load_mnist_data, read_bytes=read_bytes), right),
+        "it is right only where every digit occurs in both sets. Make ten rows for the labels, "
+        "also when a digit is missing.",
+    )
+    arrays = read_bytes()
+    for order in permutations(arrays):
+        outcome = attempt(load_mnist_data, read_bytes=lambda order=order: order)
+        require(
+            not _is_right(outcome, right),
+            "you take the four arrays in a wrong order. read_bytes() gives train_images, "
+            "train_labels, test_images, test_labels.",
+        )
+
+
+def _check_kinds_and_order(arrays, right):
+    names = ", ".join(_NAMES)
+    require(
+        isinstance(arrays, (tuple, list)),
+        f"it returns one value of type {type(arrays).__name__}. Return all four: {names}.",
+    )
+    require(
+        len(arrays) != 2 or not isinstance(arrays[0], (tuple, list)),
+        f"it returns two pairs. Return the four arrays side by side: {names}.",
+    )
+    require(
+        len(arrays) == 4,
+        f"it returns {len(arrays)} things, not these four: {names}.",
+    )
+    for name, got in zip(_NAMES, arrays, strict=True):
+        kind = type(got).__name__
+        require(got is not None, f"{name} is None. Do your functions all return what they compute?")
+        require(hasattr(got, "shape"), f"{name} is of type {kind}. Make it a NumPy array.")
+    found = [_name_by_shape(got.shape, right) for got in arrays]
+    if found != list(_NAMES) and set(found) == set(_NAMES):
+        raise CheckFailed(
+            f"you return {', '.join(found)}, but it should be {names}. Compare the order after "
+            "return, and the order in which you take the arrays from read_bytes()."
+        )
+
+
+def _name_by_shape(shape, right):
+    """Which of the four arrays has this shape, also turned over or before one-hot encoding."""
+    for name, array in zip(_NAMES, right, strict=True):
+        if shape in (array.shape, array.T.shape) or (name[0] == "Y" and shape == array.shape[1:]):
+            return name
+    return None
+
+
+def _check_shape(name, got, right):
+    """Name what is wrong with the shape of one of the four arrays."""
+    shape, expected = got.shape, right[_NAMES.index(name)].shape
+    part = _name_by_shape(shape, right)
+    require(
+        part in (name, None),
+        f"in the place of {name} you return an array with the shape of {part}. Is a name "
+        "mistyped, perhaps in a copied line?",
+    )
+    require(
+        right[0].shape[1] + right[2].shape[1] not in shape,
+        f"{name} holds the training and the test examples together. Keep them apart.",
+    )
+    require(
+        shape != expected[::-1],
+        f"{name} has the shape {shape}: your examples are rows. Make them columns with .T.",
+    )
+    if name[0] == "X":
+        require(
+            len(shape) != 3,
+            f"{name} has the shape {shape}: each image is one flat column of 784 pixels here.",
+        )
+    else:
+        require(
+            shape != expected[1:],
+            f"{name} still is one number for each example. Make one-hot columns of the labels.",
+        )
+        require(
+            len(shape) != 2 or shape[1] != expected[1] or shape[0] == 10,
+            f"{name} has {shape[0]} rows, expected 10. The number of digits is always 10, also "
+            "where one does not occur.",
+        )
+    require(shape == expected, f"{name} has the shape {shape}, expected {expected}.")
+
+
+def _explain_pixels(name, got, stored):
+    """Name what is wrong with the pixels of one set, if it is a known mistake."""
+    images = stored[name]
+    pixels = images.T.astype(float)
+    require(np.isfinite(got).all(), f"{name} holds nan or infinity, which are no numbers.")
+    require(
+        (got == 0).mean() < 0.9,
+        f"nearly all of {name} is 0. // and .astype(int) drop what stands behind the point: "
+        "divide with / and keep the fractions.",
+    )
+    require(
+        not np.isin(got, (0, 1)).all(),
+        f"each pixel of {name} is 0 or 1. Keep the greys between: divide by 255, and do no more.",
+    )
+    for sentence, wrong in _PIXEL_MISTAKES:
+        result = attempt(wrong, images=images).value
+        require(not np.allclose(got, result.T, atol=1e-5), f"in {name} {sentence}")
+    require(
+        not _fit_line(got, pixels.T.reshape(784, -1)),
+        f"in {name} the pixels of different images are mixed: reshape cuts the numbers anew. "
+        "Turn rows into columns with .T.",
+    )
+    line = _fit_line(got, pixels)
+    if line:
+        _explain_scale(name, *line, stored)
+        return
+    require(
+        not _fit_line(np.sort(got, axis=0), np.sort(pixels, axis=0)),
+        f"in {name} the pixels of each image changed places. Keep the order that they have in "
+        "the row.",
+    )
+    require(
+        not _fit_line(got[:, np.lexsort(got)], pixels[:, np.lexsort(pixels)]),
+        f"the images of {name} are in another order. Keep the order: do not shuffle or sort here.",
+    )
+
+
+def _fit_line(got, pixels):
+    """The factor and shift with got = factor * pixels + shift everywhere, or None."""
+    low, high = (np.unravel_index(at, pixels.shape) for at in (pixels.argmin(), pixels.argmax()))
+    factor = (got[high] - got[low]) / (pixels[high] - pixels[low])
+    shift = got[low] - factor * pixels[low]
+    if factor == 0:
+        return None
+    fits = np.abs(got - factor * pixels - shift).max() <= 1e-4 * abs(got[high] - got[low])
+    return (factor, shift) if fits else None
+
+
+def _explain_scale(name, factor, shift, stored):
+    require(factor > 0, f"in {name} ink and paper are turned around. Paper is 0, full ink is 1.")
+    low, high = float(stored[name].min()), float(stored[name].max())
+    require(
+        not np.allclose((factor * low + shift, factor * high + shift), (0, 1)) or shift == 0,
+        f"you stretched {name} from its own smallest to its own largest pixel. Divide by 255, "
+        "whatever the images hold.",
+    )
+    require(
+        abs(shift) < 0.01 * factor,
+        f"in {name} you shifted the pixels, so that paper is no longer 0. Divide by 255, and do "
+        "no more.",
+    )
+    divisor = 1 / factor
+    require(abs(divisor - 1) > 1e-3, f"{name} still holds bytes from 0 to 255. Divide them by 255.")
+    for other in ("X_train", "X_test"):
+        require(
+            abs(divisor - stored[other].max()) > 1e-3 * divisor,
+            f"you divided {name} by {divisor:.6g}, the largest pixel of {other}. Always divide by "
+            "255, so that all images get the same scale.",
+        )
+    advice = (
+        " by 255 twice. Once is enough."
+        if abs(divisor / 255**2 - 1) < 1e-3
+        else (f" by {divisor:.6g}. The largest byte is 255, so divide by 255.")
+    )
+    raise CheckFailed(f"you divided {name}{advice}")
+
+
+def _explain_labels(name, got, stored):
+    """Name what is wrong with the one-hot labels of one set, if it is a known mistake."""
+    labels = stored[name]
+    right = _one_hot(labels)
+    require(
+        not np.allclose(got, right / 255),
+        f"you divided {name} by 255 too. Only the pixels are scaled.",
+    )
+    for sentence, wrong in _ONE_HOT_MISTAKES:
+        outcome = attempt(wrong, labels=labels)
+        require(outcome.error or not same_value(got, outcome.value), f"in {name} {sentence}")
+    require(
+        not np.array_equal(got[:, np.lexsort(got)], right[:, np.lexsort(right)]),
+        f"the columns of {name} are in another order than the labels. Keep the order.",
+    )
+
+
+@check(
+    "labels that break a one_hot",
+    "1.4",
+    "Follow the loop by hand, with few labels. Write down `column` each time round.",
+    "list(labels).index(label) is the first place where this label stands. When is that not "
+    "the place you want?",
+)
+def check_broken_one_hot(broken_one_hot, labels):
+    """Check that the student's labels bring out the bug of `broken_one_hot`."""
+    if labels is None or labels is ...:
+        raise CheckFailed("the labels are still to be filled in.")
+    try:
+        labels = np.asarray(labels)
+    except ValueError:
+        labels = np.array("uneven")
+    require(
+        labels.ndim == 1 and labels.size > 0,
+        "give a flat list of labels, such as np.array([5, 0, 4]).",
+    )
+    require(labels.dtype.kind in "iu", "labels are whole numbers.")
+    require(
+        labels.min() >= 0 and labels.max() <= 9,
+        "labels are digits, from 0 to 9. Any function may fail with others.",
+    )
+    outcome = attempt(broken_one_hot, labels=labels)
+    require(
+        not _is_right(outcome, _one_hot(labels)),
+        "broken_one_hot gets these labels right. Follow the loop by hand: which `column` does "
+        "it find for each label?",
+    )
+
+
+@check(
+    "hardest_digit",
+    "1.7",
+    "truth == 0 picks the images of a 0. What share of predicted[truth == 0] is 0?",
+    "For each digit: (predicted[truth == digit] == digit).mean(). And np.bincount counts "
+    "predicted[truth == hardest].",
+)
+def check_hardest_digit(predicted, truth, found, hardest, mistaken_for):
+    """Check the share of each digit that was found, the hardest digit, and its double."""
+    predicted, truth = np.asarray(predicted), np.asarray(truth)
+    require(
+        predicted.shape == truth.shape and np.isin(predicted, range(10)).all(),
+        "predicted and truth are not the given ones any more. Run the cells above again.",
+    )
+    counts = np.zeros((10, 10))  # counts[k, d]: images of k answered with d
+    np.add.at(counts, (truth, predicted), 1)
+    hits, sizes, answers = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
+    with np.errstate(all="ignore"):
+        shares, precision = hits / sizes, hits / answers
+    _check_shares(found, shares, precision, hits, sizes, answers)
+
+    total = len(truth)
+    compare_answer(
+        _as_number(hardest),
+        int(shares.argmin()),
+        [
+            (int(shares.argmax()), "this digit is found best. Look for the smallest share."),
+            (int(shares.argsort()[1]), "this is the second hardest. One share is smaller."),
+            (int(shares.argmin()) + 1, "you counted the digits from 1. found[0] belongs to 0."),
+            (float(shares.min()), "this is the share. Give the digit that has it."),
+        ],
+        "it is another digit. found.argmin() is the digit with the smallest share.",
+    )
+    hardest = int(shares.argmin())
+    taken = counts[hardest].copy()
+    taken[hardest] = 0
+    wrongly_answered = counts[:, hardest].copy()
+    wrongly_answered[hardest] = 0
+    compare_answer(
+        _as_number(mistaken_for),
+        int(taken.argmax()),
+        [
+            (hardest, f"{hardest} is the right answer for a {hardest}. Which wrong one is next?"),
+            (
+                int(wrongly_answered.argmax()),
+                f"you turned it around: images of this digit are often answered with {hardest}. "
+                f"Look at the images of a {hardest}.",
+            ),
+            (
+                int(answers.argmax()),
+                f"this digit is answered most often over all images. Count the answers to images "
+                f"of a {hardest} alone.",
+            ),
+            (float(taken.max()), "this is the number of images. Give the digit."),
+            (float(taken.max() / total), "this is a share. Give the digit."),
+        ],
+        f"not this one. Count predicted[truth == {hardest}] with np.bincount.",
+    )
+
+
+def _as_number(answer):
+    """A number, also from an array that holds it alone."""
+    try:
+        return np.asarray(answer).item()
+    except ValueError:
+        return answer
+
+
+def _check_shares(found, shares, precision, hits, sizes, answers):
+    """Check ten shares, which may be rounded to two decimals."""
+    if isinstance(found, dict):
+        found = [found.get(digit) for digit in range(10)]
+    if found is None or found is ...:
+        raise CheckFailed("the answer is still to be filled in.")
+    try:
+        found = np.asarray(found, dtype=float)
+    except (TypeError, ValueError):
+        raise CheckFailed("found should be ten numbers, one for each digit.") from None
+    require(not np.isnan(found).any(), "found is not complete: a digit has no share, or nan.")
+    require(
+        found.shape != (),
+        "found is a single number. Give ten shares, one for each digit.",
+    )
+    require(
+        found.shape != (10, 10),
+        "found is a whole table. Give ten shares: what stands on its diagonal, each over the "
+        "number of images of that digit.",
+    )
+    require(found.shape == (10,), f"found has the shape {found.shape}. Give ten numbers: (10,).")
+    if np.abs(found - shares).max() <= 0.0051:
+        return
+    total = sizes.sum()
+    for sentence, wrong in (
+        (
+            "you divided by how often each digit is *answered*. Divide by the number of images "
+            "of it: take the mean over truth == digit, not over predicted == digit.",
+            precision,
+        ),
+        ("these are the shares *missed*. Take them away from 1.", 1 - shares),
+        ("these are numbers of images. Divide by the number of images of each digit.", hits),
+        ("these are numbers of missed images. Give the share found.", sizes - hits),
+        (
+            "you divided by the number of all images. Divide by the number of images of each "
+            "digit.",
+            hits / total,
+        ),
+        ("these are per cent. Give shares between 0 and 1.", 100 * shares),
+        ("you counted how many images each digit has, not how many were found.", sizes),
+        (
+            "this is the share of each digit among the images. Which of them were found?",
+            sizes / total,
+        ),
+        (
+            "you counted how often each digit is answered, also wrongly. Count where the answer "
+            "is right.",
+            answers,
+        ),
+        (
+            "you counted how often each digit is answered, also wrongly. Count where the answer "
+            "is right.",
+            answers / sizes,
+        ),
+        (
+            "you counted how often each digit is answered, also wrongly. Count where the answer "
+            "is right.",
+            answers / total,
+        ),
+        (
+            "all ten are equal: this is the share over all images. Take the images of one digit "
+            "at a time.",
+            np.full(10, hits.sum() / total),
+        ),
+        (
+            "you counted images of other digits as found too, where neither label nor answer is "
+            "this digit. Take the images of the digit alone: predicted[truth == digit].",
+            1 - (sizes + answers - 2 * hits) / total,
+        ),
+    ):
+        require(not np.allclose(found, wrong, rtol=1e-3, atol=1e-6), sentence)
+    raise CheckFailed(
+        "these are not the shares. Take the images of one digit, truth == digit, and see what "
+        "share of their answers is that digit."
+    )

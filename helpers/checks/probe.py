@@ -1,0 +1,392 @@
+"""How a check runs a student's function, and finds the sentence that names the mistake."""
+
+import copy
+import ctypes
+import functools
+import inspect
+import linecache
+import os
+import threading
+import warnings
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+
+import numpy as np
+
+SECONDS_A_CALL = 5
+HELPERS = os.path.dirname(os.path.dirname(__file__))
+HINTS, HINTS_GIVEN = {}, {}
+
+
+class CheckFailed(Exception):
+    """A check's verdict. Jupyter shows its sentence alone, without a traceback."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+def check(name, section, first_hint, second_hint):
+    """Make a check of a function that raises `CheckFailed` where it finds a mistake.
+
+    Parameters
+    ----------
+    name : str
+        The exercise: the name of the student's function, class or answer.
+    section : str
+        Where the lesson explains it, such as "2.4".
+    first_hint, second_hint : str
+        What `hint(name)` says the first and the second time.
+
+    Returns
+    -------
+    decorator
+        The decorated function prints that the answer is right, or raises
+        `CheckFailed`. It returns nothing, so no number can be taken for a grade.
+    """
+    HINTS[name] = (
+        f"First hint: {first_hint}",
+        f"Second hint: {second_hint}",
+        f"Read section {section} of lesson {section[0]} again.",
+    )
+
+    def decorate(find_mistake):
+        @functools.wraps(find_mistake)
+        def run(*answers):
+            try:
+                find_mistake(*answers)
+            except CheckFailed as mistake:
+                message = f'{name}: {mistake}\nFor a hint, run hint("{name}").'
+                raise CheckFailed(message) from None
+            print(f"{name}: right.")
+
+        return run
+
+    return decorate
+
+
+def hint(name):
+    """Print the next hint for an exercise, and in the end the section to read.
+
+    Parameters
+    ----------
+    name : str
+        As the check prints it, such as "softmax".
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+    """
+    if name not in HINTS:
+        raise ValueError(f"There is no exercise {name!r}. There are {', '.join(HINTS)}.")
+    number = HINTS_GIVEN.get(name, 0)
+    HINTS_GIVEN[name] = min(number + 1, len(HINTS[name]) - 1)
+    print(HINTS[name][number])
+
+
+@dataclass
+class Outcome:
+    """What one call did: the value it returned, or the error it raised."""
+
+    value: object = None
+    error: BaseException | None = None
+    changed: str | None = None  # the name of an argument that the call changed
+
+
+def compare(function, right, cases, known_wrong):
+    """Hold a student's function against the right one, and against known wrong ones.
+
+    Parameters
+    ----------
+    function : callable
+        The student's.
+    right : callable
+        What `function` should do.
+    cases : dict of str to dict
+        Arguments by name, passed in this order, under a phrase that completes
+        "It goes wrong ...": "with a batch of one".
+    known_wrong : list of (str, callable)
+        The sentence that names a mistake, and a function that makes it.
+
+    Raises
+    ------
+    CheckFailed
+        With the sentence of the known mistake that explains all results, or the
+        first wrong one if it has at least four numbers; else with that result.
+    """
+    outcomes = {phrase: attempt(function, **arguments) for phrase, arguments in cases.items()}
+    for first_wrong, outcome in outcomes.items():
+        problem = find_problem(outcome, _run(right, cases[first_wrong]).value, first_wrong)
+        if problem:
+            break
+    else:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        agreeing = [
+            (sentence, wrong)
+            for sentence, wrong in known_wrong
+            if same(outcome, _run(wrong, cases[first_wrong]))
+        ]
+        for sentence, wrong in agreeing:
+            others = {phrase: _run(wrong, arguments) for phrase, arguments in cases.items()}
+            # Errors of one kind have many causes: alone they name none.
+            returns = any(other.error is None for other in others.values())
+            if returns and all(same(outcomes[phrase], other) for phrase, other in others.items()):
+                raise CheckFailed(sentence)
+    # Two mistakes at once: name the one that the first wrong result shows.
+    if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
+        raise CheckFailed(agreeing[0][0])
+    raise CheckFailed(problem)
+
+
+def call(function, phrase="", **arguments):
+    """Call a student's function, and return what it returns.
+
+    Parameters
+    ----------
+    function : callable
+    phrase : str
+        Completes "It goes wrong ...".
+    **arguments
+        Passed by position, in this order.
+
+    Raises
+    ------
+    CheckFailed
+        If the call raises, changes an argument or returns None.
+    """
+    outcome = attempt(function, **arguments)
+    problem = find_problem(outcome, outcome.value, phrase)
+    if problem:
+        raise CheckFailed(problem)
+    return outcome.value
+
+
+def require(condition, sentence):
+    """Raise `CheckFailed` with the sentence unless the condition holds."""
+    if not condition:
+        raise CheckFailed(sentence)
+
+
+def compare_answer(answer, right, known_wrong, otherwise):
+    """Hold a student's number, text or tuple against the right one, and known wrong ones.
+
+    Parameters
+    ----------
+    answer : object
+        None or ... counts as not given yet.
+    right : object
+    known_wrong : list of (object, str)
+        Wrong answers, and the sentence for each.
+    otherwise : str
+        The sentence for any other answer.
+
+    Raises
+    ------
+    CheckFailed
+        If the answer is not the right one.
+    """
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    if any(part is None or part is ... for part in parts):
+        raise CheckFailed("the answer is still to be filled in.")
+    if same_value(answer, right):
+        return
+    for wrong, sentence in known_wrong:
+        if same_value(answer, wrong):
+            raise CheckFailed(sentence)
+    raise CheckFailed(otherwise)
+
+
+def attempt(function, **arguments):
+    """Call a function on copies of the arguments, silently, for a few seconds at most.
+
+    It runs in a thread of its own, which can be left behind when it does not end.
+
+    Raises
+    ------
+    CheckFailed
+        If the function is not written yet, is no function, or does not end in time.
+    """
+    if is_unwritten(function):
+        raise CheckFailed("still to be written.")
+    if not callable(function):
+        kind = type(function).__name__
+        raise CheckFailed(f"this is no function but of type {kind}. Pass the function itself.")
+    outcome = Outcome()
+    worker = threading.Thread(target=_run, args=(function, arguments, outcome), daemon=True)
+    with open(os.devnull, "w") as nowhere, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with redirect_stdout(nowhere), redirect_stderr(nowhere):
+            worker.start()
+            try:
+                worker.join(SECONDS_A_CALL)
+            finally:  # also when the student presses the stop button
+                is_late = worker.is_alive()
+                _stop(worker)
+    if is_late:
+        raise CheckFailed(
+            f"it does not come to an end: it was stopped after {SECONDS_A_CALL} seconds. "
+            "Is there a loop that never ends?"
+        )
+    if isinstance(outcome.error, NotImplementedError) and not str(outcome.error):
+        raise CheckFailed("still to be written.")
+    return outcome
+
+
+def _run(function, arguments, outcome=None):
+    """Call a function on copies of the arguments, and fill in the outcome."""
+    outcome = outcome or Outcome()
+    copies = copy.deepcopy(arguments)
+    try:
+        with np.errstate(all="ignore"):
+            outcome.value = function(*copies.values())
+            if inspect.isgenerator(outcome.value):
+                outcome.value = list(outcome.value)
+        for name, copied in copies.items():
+            if not same_value(copied, arguments[name], exactly=True):
+                outcome.changed = name
+    except _OutOfTime:
+        pass
+    except BaseException as error:  # also sys.exit(), which would end the thread unheard
+        outcome.error = error
+    return outcome
+
+
+def _count_numbers(value):
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, (tuple, list)):
+        return sum(map(_count_numbers, value))
+    return np.size(value)
+
+
+class _OutOfTime(BaseException):
+    """Stops a student's function. Not an Exception, so that `except Exception` lets it pass."""
+
+
+def _stop(worker):
+    """Raise `_OutOfTime` in the thread, a few times, in case that the code there catches it."""
+    for _ in range(20):
+        if not worker.is_alive():
+            return
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(worker.ident), ctypes.py_object(_OutOfTime)
+        )
+        worker.join(0.05)
+
+
+def is_unwritten(function):
+    """Whether a function's body is empty: a docstring, `...` or `pass`."""
+
+    def empty(): ...
+
+    code = getattr(function, "__code__", None)
+    return (
+        code is not None
+        and code.co_code[::2] == empty.__code__.co_code[::2]  # the instructions
+        and set(code.co_consts) <= {function.__doc__, None}
+    )
+
+
+def find_problem(outcome, expected, phrase):
+    """The first thing that is wrong with the outcome of a call, as a sentence, or None."""
+    if outcome.error is not None:
+        kind, text = type(outcome.error).__name__, str(outcome.error).split("\n")[0]
+        return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}"
+    if outcome.changed is not None:
+        name = outcome.changed
+        return (
+            f"it changes its input {name}. Work on a new array: {name} = {name} - 1 makes one, "
+            f"{name} -= 1 changes the old one."
+        )
+    if outcome.value is None:
+        return "it returns None. Does it end with return?"
+    difference = find_difference(outcome.value, expected)
+    return difference and f"it goes wrong {phrase}: {difference}"
+
+
+def _where(error):
+    """The line of the student's code that raised the error."""
+    found = ""
+    trace = error.__traceback__.tb_next
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        line = linecache.getline(name, trace.tb_lineno).strip()
+        if line and "site-packages" not in name and not name.startswith(HELPERS):
+            found = f", in the line `{line}`"
+        trace = trace.tb_next
+    return found
+
+
+def find_difference(got, expected, what="the result"):
+    """Say where `got` first differs from `expected`, or return None."""
+    if isinstance(expected, dict):
+        if not isinstance(got, dict):
+            return f"{what} is of type {type(got).__name__}, expected a dict"
+        for key, part in expected.items():
+            if key not in got:
+                return f"{what} has no {key!r}, only {', '.join(map(repr, got)) or 'nothing'}"
+            difference = find_difference(got[key], part, f"{key!r}")
+            if difference:
+                return difference
+        return None
+    if isinstance(expected, tuple):
+        if not isinstance(got, (tuple, list)) or len(got) != len(expected):
+            size = f"{len(got)} values" if isinstance(got, (tuple, list)) else type(got).__name__
+            return f"it returns {size}, expected {len(expected)} values"
+        parts = zip(got, expected, strict=True)
+        differences = (
+            find_difference(a, b, f"returned value {number}")
+            for number, (a, b) in enumerate(parts, start=1)
+        )
+        return next(filter(None, differences), None)
+    if isinstance(expected, np.ndarray) and not isinstance(got, (np.ndarray, np.generic)):
+        return f"{what} is of type {type(got).__name__}, expected a NumPy array"
+    try:
+        numbers, expected = np.asarray(got), np.asarray(expected)
+        # bool, int and float alike: 1, 1.0 and True are the same answer.
+        numbers = numbers.astype(float) if numbers.dtype.kind != "U" else numbers
+    except (TypeError, ValueError):
+        return f"{what} is of type {type(got).__name__}, expected numbers"
+    if numbers.shape != expected.shape:
+        return f"{what} has shape {numbers.shape}, expected {expected.shape}"
+    if expected.dtype.kind in "US" or numbers.dtype.kind == "U":
+        return None if np.array_equal(numbers, expected) else f"{what} is {got}, not {expected}"
+    expected = expected.astype(float)
+    if np.isnan(numbers).any() and not np.isnan(expected).any():
+        return f"{what} holds nan, which is not a number"
+    # float32 is a right answer too, and holds seven digits.
+    tolerance = 1e-4 if getattr(got, "dtype", None) == np.float32 else 1e-6
+    differs = ~np.isclose(numbers, expected, rtol=tolerance, atol=tolerance / 10, equal_nan=True)
+    if not differs.any():
+        return None
+    position = tuple(map(int, np.argwhere(differs)[0]))
+    place = f" at position {list(position)}" if position else ""
+    return f"{what}{place} is {numbers[position]:.6g}, expected {expected[position]:.6g}"
+
+
+def same_value(got, expected, exactly=False):
+    """Whether two results agree: exactly, or as far as rounding allows."""
+    if not exactly:
+        return find_difference(got, expected) is None
+    if isinstance(expected, dict):
+        return got.keys() == expected.keys() and all(
+            same_value(got[key], expected[key], exactly) for key in expected
+        )
+    if isinstance(expected, (tuple, list)):
+        return len(got) == len(expected) and all(
+            same_value(a, b, exactly) for a, b in zip(got, expected, strict=True)
+        )
+    if isinstance(expected, np.ndarray):
+        return got.shape == expected.shape and np.array_equal(got, expected, equal_nan=True)
+    return True  # numbers and functions cannot be changed by a call
+
+
+def same(outcome, other):
+    """Whether two calls did the same: equal results, or errors of one kind."""
+    if outcome.error is not None or other.error is not None:
+        return type(outcome.error) is type(other.error)
+    if outcome.value is None or other.value is None:
+        return outcome.value is other.value
+    return outcome.changed == other.changed and same_value(outcome.value, other.value)

@@ -1,0 +1,125 @@
+"""Copies of the exercises to write in: `python -m helpers.workspace`.
+
+They lie in notebooks/my_work, which git ignores, so that an update of the course
+never meets a student's work. An instructor runs `python -m helpers.workspace class`,
+which lays out the solutions in class/source as nbgrader wants them.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+EXERCISES, MY_WORK = ROOT / "notebooks" / "exercises", ROOT / "notebooks" / "my_work"
+SOLUTIONS, CLASS_SOURCE = ROOT / "notebooks" / "solutions", ROOT / "class" / "source"
+
+
+def copy_new(source, target):
+    """Copy the notebooks that `target` does not have yet.
+
+    Parameters
+    ----------
+    source : Path
+        The folder with the exercises.
+    target : Path
+        The student's folder. It is made where it is missing. A file in it is
+        never changed or removed.
+
+    Returns
+    -------
+    copied, kept : list of str
+        Names of the notebooks.
+
+    Raises
+    ------
+    FileNotFoundError
+        If `source` has no notebooks.
+    OSError
+        If `target` cannot be written. No half notebook is left there.
+    """
+    notebooks = sorted(source.glob("*.ipynb"))
+    if not notebooks:
+        raise FileNotFoundError(f"There are no exercises in {source}. Clone the course again.")
+    copied, kept = [], []
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for notebook in notebooks:
+            if _copy_unless_there(notebook, target / notebook.name):
+                copied.append(notebook.name)
+            else:
+                kept.append(notebook.name)
+    except OSError as error:
+        raise OSError(
+            f"The exercises could not be copied to {target} ({error}). Check that you may write "
+            "there and that the disk has room. Your own work is as it was."
+        ) from error
+    return copied, kept
+
+
+def _copy_unless_there(source, target):
+    """Copy beside and then move, so that a file is there whole or not at all."""
+    if target.exists() or target.is_symlink():
+        return False
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        shutil.copyfile(source, part)
+        # Unlike a rename, a link fails where a file has appeared in the meantime.
+        os.link(part, target)
+    except FileExistsError:
+        return False
+    finally:
+        part.unlink(missing_ok=True)
+    return True
+
+
+def lay_out_class(source, target):
+    """Give each solution a folder of its own, `target`/NAME/NAME.ipynb.
+
+    Parameters
+    ----------
+    source : Path
+        The folder with the solutions.
+    target : Path
+        nbgrader's source folder. Notebooks in it are replaced.
+
+    Returns
+    -------
+    list of str
+        The names, which are nbgrader's names of the assignments.
+    """
+    notebooks = sorted(source.glob("*.ipynb"))
+    for notebook in notebooks:
+        folder = target / notebook.stem
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{notebook.name}.part"
+        shutil.copyfile(notebook, part)
+        os.replace(part, folder / notebook.name)
+    return [notebook.stem for notebook in notebooks]
+
+
+def main(arguments):
+    """Run the command, and say what it did.
+
+    Parameters
+    ----------
+    arguments : list of str
+        Nothing for a student, ["class"] for an instructor.
+    """
+    if arguments == ["class"]:
+        print("class/source has", *lay_out_class(SOLUTIONS, CLASS_SOURCE))
+    elif arguments:
+        sys.exit(f"This command takes nothing, or the word class, got {' '.join(arguments)}.")
+    else:
+        copied, kept = copy_new(EXERCISES, MY_WORK)
+        for name in copied:
+            print(f"new:  notebooks/my_work/{name}")
+        for name in kept:
+            print(f"kept: notebooks/my_work/{name}, which is yours")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except OSError as error:
+        sys.exit(str(error))

@@ -1,0 +1,57 @@
+"""For instructors and contributors: how exercises are made from solutions, and graded.
+
+notebooks/solutions/README.md tells how to use it.
+"""
+
+import sys
+from pathlib import Path
+
+c = get_config()  # noqa: F821  (nbgrader and nbconvert define it)
+
+# --- From solutions to exercises.
+# An empty body is recognised as not written yet, and does no harm below a finished answer.
+c.ClearSolutions.code_stub = {"python": "pass  # your answer here"}
+c.ClearSolutions.text_stub = "*Your answer here.*"
+
+# --- A class: all its files lie in the folder class/, which git ignores.
+COURSE = Path(__file__).parent
+c.CourseDirectory.root = str(COURSE / "class")
+c.CourseDirectory.course_id = "digits_from_scratch"
+# A file of the student's beside the notebook must not take the place of the course's code.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "__pycache__",
+    "feedback",
+    "*.py",
+    "*.pyc",
+    "*.so",
+]
+c.Execute.extra_arguments = [
+    "--HistoryManager.hist_file=:memory:",
+    "--InteractiveShellApp.ignore_cwd=True",
+]
+# Deleted test cells come back and are graded. Duplicated cells, deleted answers and damaged
+# metadata stop nobody.
+c.OverwriteCells.add_missing_cells = True
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "helpers.grading.ForgetBrokenMetadata",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "helpers.grading.ForgetBrokenMetadata",
+    "helpers.grading.RestoreAnswerCells",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# Seconds a cell. A check stops an endless function after 5; this stops an endless cell.
+c.Execute.timeout = 1200 if "08_capstone" in sys.argv else 120
+# Files from a learning platform: any name with the student first and the exercise later on,
+# such as ada_02_activations.ipynb or ada_4711_02_activations (1).ipynb.
+exercises = "|".join(sorted(path.stem for path in (COURSE / "notebooks/solutions").glob("*.ipynb")))
+c.ZipCollectApp.collector_plugin = "helpers.grading.NewestFile"
+c.FileNameCollectorPlugin.named_regexp = (
+    rf"(?:.*[/\\])?(?P<student_id>[^_/\\]+)_[^/\\]*?(?P<file_id>{exercises})[^/\\]*$"
+)
+c.FileNameCollectorPlugin.valid_ext = [".ipynb"]
+# `nbgrader export` writes grades.csv, and look.csv: who needs a human look.
+c.ExportApp.plugin_class = "helpers.grading.ClassReport"

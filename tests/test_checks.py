@@ -1,0 +1,190 @@
+"""The checks name every known mistake, and refuse no right answer."""
+
+import importlib
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mistakes import MISTAKES, RIGHT_ANSWERS
+
+from helpers import checks
+from helpers.checks import CheckFailed, check_relu, check_softmax, hint, probe
+from helpers.checks.probe import HINTS
+
+ROOT = Path(__file__).parent.parent
+
+for path in sorted((Path(__file__).parent / "mistakes").glob("[a-z]*.py")):
+    importlib.import_module(f"mistakes.{path.stem}")
+
+CHECKS = [getattr(checks, name) for name in dir(checks) if name.startswith("check_")]
+
+
+@pytest.mark.parametrize(
+    ("check", "fragment", "answers"),
+    [mistake[:3] for mistake in MISTAKES],
+    ids=[mistake[3] for mistake in MISTAKES],
+)
+def test_mistake_is_named(check, fragment, answers, capfd, monkeypatch):
+    monkeypatch.setattr(probe, "SECONDS_A_CALL", 2)  # for the endless ones
+    with pytest.raises(CheckFailed) as failure:
+        check(*answers)
+    sentence, advice = str(failure.value).split("\n")
+    assert fragment in sentence
+    assert advice.startswith("For a hint, run hint(")
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("check", "answers"),
+    [answer[:2] for answer in RIGHT_ANSWERS],
+    ids=[answer[2] for answer in RIGHT_ANSWERS],
+)
+def test_right_answer_passes(check, answers, capfd):
+    assert check(*answers) is None
+    out, err = capfd.readouterr()
+    assert out.endswith(": right.\n") and err == ""
+
+
+def is_for_functions(check):
+    return any(check is c and callable(answers[-1]) for c, answers, _ in RIGHT_ANSWERS)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_every_check_has_enough_mistakes_and_right_answers(check):
+    mistakes = Counter(c.__name__ for c, *_ in MISTAKES)[check.__name__]
+    rights = Counter(c.__name__ for c, *_ in RIGHT_ANSWERS)[check.__name__]
+    assert mistakes >= (10 if is_for_functions(check) else 4)
+    assert rights >= (3 if is_for_functions(check) else 1)
+
+
+def test_hints_come_one_by_one_and_end_with_the_section(capsys):
+    for start in ("First hint: ", "Second hint: ", "Read section 2.4 of lesson 2", "Read section"):
+        hint("softmax")
+        assert capsys.readouterr().out.startswith(start)
+
+
+def test_hint_for_an_unknown_exercise_lists_the_known_ones():
+    with pytest.raises(ValueError, match="softmax"):
+        hint("softmx")
+
+
+@pytest.mark.parametrize("name", HINTS)
+def test_every_exercise_has_two_hints_and_a_section_that_exists(name):
+    first, second, section = HINTS[name]
+    assert first != second
+    number = section.split()[2]
+    lesson = next((ROOT / "notebooks").glob(f"0{number[0]}_*.ipynb"))
+    assert f"## {number} " in lesson.read_text(encoding="utf-8")
+
+
+def test_jupyter_shows_the_sentence_alone():
+    assert CheckFailed("wrong axis.")._render_traceback_() == ["wrong axis."]
+
+
+def sentence_for(check, *answers):
+    with pytest.raises(CheckFailed) as failure:
+        check(*answers)
+    return str(failure.value)
+
+
+def loop_that_catches_everything(z):
+    while True:
+        try:
+            time.sleep(0.001)
+        except BaseException:
+            pass
+
+
+def long_sleep(z):
+    time.sleep(60)
+
+
+def endless_generator(z):
+    while True:
+        yield z
+
+
+@pytest.mark.parametrize("endless", [loop_that_catches_everything, long_sleep, endless_generator])
+def test_endless_code_is_left_behind(endless, monkeypatch):
+    monkeypatch.setattr(probe, "SECONDS_A_CALL", 0.2)
+    assert "does not come to an end" in sentence_for(check_relu, endless)
+
+
+def test_endless_code_that_can_be_stopped_is_stopped(monkeypatch):
+    monkeypatch.setattr(probe, "SECONDS_A_CALL", 0.2)
+    steps = []
+
+    def count(z):
+        while True:
+            steps.append(1)
+
+    before = threading.active_count()
+    sentence_for(check_relu, count)
+    assert threading.active_count() == before
+
+
+def test_what_the_function_prints_and_warns_is_not_shown(capfd):
+    def noisy(z):
+        print("debug")
+        print("error", file=sys.stderr)
+        warnings.warn("careful", stacklevel=1)
+        return np.maximum(0, z)
+
+    check_relu(noisy)
+    assert capfd.readouterr() == ("relu: right.\n", "")
+
+
+@pytest.mark.parametrize(
+    ("stop", "words"),
+    [
+        (lambda z: sys.exit("enough"), "SystemExit: enough"),
+        (lambda z: recursive(z), "RecursionError"),
+        (lambda z: undefined_name, "undefined_name"),  # noqa: F821
+        (lambda: 1, "takes 0 positional arguments"),
+    ],
+)
+def test_whatever_a_function_raises_becomes_a_sentence(stop, words, capfd):
+    assert words in sentence_for(check_relu, stop)
+    assert capfd.readouterr() == ("", "")
+
+
+def recursive(z):
+    return recursive(z)
+
+
+def test_the_message_in_the_readme_is_the_one_that_the_check_gives():
+    def over_the_batch(z):
+        return np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=1, keepdims=True)
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for line in sentence_for(check_softmax, over_the_batch).splitlines():
+        assert f"    {line}\n" in readme
+
+
+def test_two_mistakes_at_once_get_the_sentence_of_the_first():
+    def over_the_batch_and_wrong_for_one_example(z):
+        if z.shape[1] == 1:
+            return z
+        return np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=1, keepdims=True)
+
+    message = sentence_for(check_softmax, over_the_batch_and_wrong_for_one_example)
+    assert "normalised over the batch" in message
+
+
+def test_an_unknown_mistake_is_located():
+    message = sentence_for(check_relu, lambda z: np.maximum(0, z) + 0.125)
+    assert (
+        "with scores of both signs: the result at position [0, 0] is 0.125, expected 0" in message
+    )
+
+
+def test_checks_load_without_torch_and_scikit_learn():
+    code = "import sys, helpers.checks; print({'torch', 'sklearn', 'PIL'} & set(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout == "set()\n"

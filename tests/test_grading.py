@@ -1,0 +1,267 @@
+"""A whole class, from release to grades, with nbgrader's command line."""
+
+import copy
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers.grading import replaces_a_check
+from helpers.workspace import SOLUTIONS, lay_out_class
+
+ROOT = Path(__file__).parent.parent
+NAME = "02_activations"
+ALL_POINTS = 8  # graded by the checks; one more point is given by hand
+WRONG_SOFTMAX = "def softmax(z):\n    return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)"
+
+
+def nbgrader(course, *arguments):
+    """Run nbgrader as the instructor's page says, with another folder for the class."""
+    command = [sys.executable, "-m", "nbgrader", *arguments, f"--CourseDirectory.root={course}"]
+    bin_folder = Path(sys.executable).parent
+    environment = os.environ | {"PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900
+    )
+
+
+def cell(notebook, grade_id):
+    return next(c for c in notebook["cells"] if grade_id_of(c) == grade_id)
+
+
+def grade_id_of(cell):
+    return cell["metadata"].get("nbgrader", {}).get("grade_id")
+
+
+def write(notebook, **sources):
+    """Put code into the student's cells; relu_derivative stands for the cell of that name."""
+    for grade_id, source in sources.items():
+        cell(notebook, grade_id)["source"] = source
+
+
+def add_code(notebook, source):
+    """Put a cell of the student's own at the top."""
+    own = {"cell_type": "code", "id": "own", "metadata": {}, "outputs": []}
+    notebook["cells"].insert(0, own | {"source": source, "execution_count": None})
+
+
+def delete(notebook, grade_id):
+    notebook["cells"].remove(cell(notebook, grade_id))
+
+
+def duplicate(notebook, grade_id):
+    original = cell(notebook, grade_id)
+    position = notebook["cells"].index(original)
+    notebook["cells"].insert(position, copy.deepcopy(original) | {"id": f"copy-{position}"})
+
+
+def deleted_and_wrong(notebook):
+    write(notebook, softmax=WRONG_SOFTMAX)
+    delete(notebook, "check-softmax")
+
+
+def deleted_with_answer(notebook):
+    for grade_id in ("check-softmax", "softmax", "check-relu"):
+        delete(notebook, grade_id)
+
+
+def deleted_all(notebook):
+    notebook["cells"] = [c for c in notebook["cells"] if grade_id_of(c) is None]
+
+
+def old_metadata(notebook):
+    del cell(notebook, "check-softmax")["metadata"]["nbgrader"]["schema_version"]
+    cell(notebook, "softmax")["metadata"]["nbgrader"] = {"schema_version": 1}
+
+
+def duplicated(notebook):
+    duplicate(notebook, "check-softmax")
+    duplicate(notebook, "softmax")
+
+
+def tampered_names(notebook):
+    write(notebook, softmax=WRONG_SOFTMAX)
+    add_code(notebook, "import helpers.checks as checks\nchecks.check_softmax = lambda f: None")
+
+
+def tampered_engine(notebook):
+    write(notebook, softmax=WRONG_SOFTMAX)
+    add_code(
+        notebook,
+        "import helpers.checks.probe as probe\nprobe.find_problem = lambda *a: None",
+    )
+
+
+def shadowed(notebook):
+    write(notebook, softmax=WRONG_SOFTMAX)
+    fake = "class Anything:\\n    def __getattr__(self, name): return lambda *a: None\\n"
+    add_code(
+        notebook,
+        "from pathlib import Path\nPath('helpers').mkdir(exist_ok=True)\n"
+        "Path('helpers/__init__.py').write_text('')\n"
+        f"Path('helpers/checks.py').write_text('{fake}import sys; sys.modules[__name__] = "
+        "Anything()')",
+    )
+
+
+def edited_check(notebook):
+    write(notebook, softmax=WRONG_SOFTMAX)
+    cell(notebook, "check-softmax")["source"] = "pass"
+
+
+def noisy(notebook):
+    write(
+        notebook,
+        relu="import sys, warnings\nwarnings.warn('careful')\n\n\ndef relu(z):\n"
+        "    print('noise', file=sys.stderr)\n    warnings.warn('more noise')\n"
+        "    return np.maximum(0, z)",
+    )
+
+
+# The student's name: what is done to the solution, the points it deserves, and the words that
+# the report must have about it.
+CLASS = {
+    "right": (lambda n: None, 8, None),
+    "wrong": (lambda n: write(n, softmax=WRONG_SOFTMAX), 6, None),
+    "blank": (None, 0, None),
+    "partial": (lambda n: write(n, sigmoid="", tanh="", scores="scores = None"), 5, None),
+    "endless": (lambda n: write(n, relu="def relu(z):\n    while True:\n        pass"), 7, None),
+    "hanging": (lambda n: write(n, relu="while True:\n    pass"), 7, "ran out of time"),
+    "deleted": (lambda n: delete(n, "check-softmax"), 8, "check-softmax is missing"),
+    "deletedwrong": (deleted_and_wrong, 6, "check-softmax is missing"),
+    "deletedboth": (deleted_with_answer, 6, "check-softmax is missing"),
+    "deletedall": (deleted_all, 0, "check-softmax is missing"),
+    "metadata": (old_metadata, 8, "softmax is missing"),
+    "duplicated": (duplicated, 8, "check-softmax is there more than once"),
+    "noisy": (noisy, 8, None),
+    "tampered": (tampered_names, 6, "replaces a check"),
+    "engine": (tampered_engine, 6, "replaces a check"),
+    "shadow": (shadowed, 6, None),
+    "edited": (edited_check, 6, None),
+    "killer": (lambda n: add_code(n, "import os\nos._exit(0)"), 0, "was not graded"),
+}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """Grade the class once; return the grades and the lines of the report."""
+    course = tmp_path_factory.mktemp("class")
+    lay_out_class(SOLUTIONS, course / "source")
+    assert nbgrader(course, "generate_assignment", NAME).returncode == 0
+    released = (course / "release" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+    solved = json.loads((SOLUTIONS / f"{NAME}.ipynb").read_text(encoding="utf-8"))
+    archive = course / "downloaded" / NAME / "archive"
+    archive.mkdir(parents=True)
+    for student, (damage, _, _) in CLASS.items():
+        notebook = hand_in(json.loads(released), solved)
+        if damage:
+            damage(notebook)
+        text = json.dumps(notebook) if damage else released
+        (archive / f"{student}_{NAME}.ipynb").write_text(text, encoding="utf-8")
+    right = json.dumps(hand_in(json.loads(released), solved))
+    (archive / f"cut_{NAME}.ipynb").write_text(right[: len(right) // 2], encoding="utf-8")
+    (archive / f"renamed_4711_{NAME} (1).ipynb").write_text(right, encoding="utf-8")
+    (archive / "my final version.ipynb").write_text(right, encoding="utf-8")
+    (archive / f"twice_{NAME}.ipynb").write_text(released, encoding="utf-8")
+    os.utime(archive / f"twice_{NAME}.ipynb", (1e9, 1e9))
+    (archive / f"twice_{NAME} (1).ipynb").write_text(right, encoding="utf-8")
+    assert nbgrader(course, "zip_collect", NAME).returncode == 0
+    (course / "submitted" / "right" / NAME / "helpers.py").write_text("raise SystemExit")
+    shutil.rmtree(course / "downloaded" / NAME / "archive")
+    autograde = nbgrader(course, "autograde", NAME, "--Execute.timeout=10")
+    # The log names those who could not be graded, and nobody else.
+    assert autograde.returncode != 0
+    assert "for student 'cut'" in autograde.stderr and "for student 'killer'" in autograde.stderr
+    assert autograde.stderr.count("There was an error processing assignment '") == 2
+    assert nbgrader(course, "generate_feedback", NAME).returncode == 0
+    assert nbgrader(course, "export", f"--to={course / 'grades.csv'}").returncode == 0
+    with open(course / "grades.csv", newline="") as file:
+        grades = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    with open(course / "look.csv", newline="") as file:
+        look = [(row["student_id"], row["look at"]) for row in csv.DictReader(file)]
+    return course, grades, look
+
+
+def hand_in(released, solved):
+    """What a student with all answers right hands in: the release, filled in."""
+    answers = {
+        grade_id_of(c): c["source"]
+        for c in solved["cells"]
+        if c["metadata"].get("nbgrader", {}).get("solution")
+    }
+    for c in released["cells"]:
+        c["source"] = answers.get(grade_id_of(c), c["source"])
+    return released
+
+
+@pytest.mark.parametrize("student", CLASS)
+def test_student_gets_the_grade_deserved(report, student):
+    _, grades, look = report
+    _, points, words = CLASS[student]
+    assert grades[student] == points
+    reasons = [reason for name, reason in look if name == student]
+    if words:
+        assert any(words in reason for reason in reasons)
+    by_hand = ["1 written answers to grade by hand"] if student not in ("killer",) else []
+    if words is None and student not in ("right", "shadow", "edited", "blank"):
+        assert reasons == by_hand
+
+
+def test_files_with_other_names_are_graded_or_reported(report):
+    _, grades, look = report
+    assert grades["renamed"] == grades["twice"] == ALL_POINTS
+    assert any("my final version" in reason for name, reason in look if name == "?")
+
+
+def test_a_cut_file_is_reported_and_stops_nobody(report):
+    _, grades, look = report
+    assert grades["cut"] == 0
+    assert any("damaged" in reason for name, reason in look if name == "cut")
+    assert len(grades) == len(CLASS) + 3
+
+
+def test_files_beside_the_notebook_are_reported_and_not_used(report):
+    _, grades, look = report
+    assert ("right", "handed in helpers.py too, which was not graded") in look
+    assert grades["right"] == ALL_POINTS
+
+
+def test_feedback_names_the_mistake(report):
+    course, _, _ = report
+    page = (course / "feedback" / "wrong" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "you normalised over the batch" in page
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "check_relu = print",
+        "def check_softmax(f): pass",
+        "import helpers.checks\nhelpers.checks.check_relu = print",
+        "np.isclose = lambda *a, **k: True",
+        "import sys\nsys.modules['helpers'] = None",
+        "%%writefile helpers.py\nx = 1",
+        "from helpers.activations import softmax as check_softmax",
+    ],
+)
+def test_code_that_replaces_a_check_is_seen(source):
+    assert replaces_a_check(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "check_relu(relu)",
+        "from helpers.checks import check_relu, hint",
+        "def relu(z):\n    return np.maximum(0, z)",
+        "this is no code (",
+        "%matplotlib inline\nx = 1",
+    ],
+)
+def test_ordinary_code_is_not_reported(source):
+    assert not replaces_a_check(source)
