@@ -59,15 +59,18 @@ def copy_new(source, target):
 
 def _copy_unless_there(source, target):
     """Copy beside and then move, so that a file is there whole or not at all."""
-    if target.exists() or target.is_symlink():
+    if target.exists():
         return False
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         shutil.copyfile(source, part)
-        # Unlike a rename, a link fails where a file has appeared in the meantime.
-        os.link(part, target)
-    except FileExistsError:
-        return False
+        try:
+            # Unlike a rename, a link fails where a file has appeared in the meantime.
+            os.link(part, target)
+        except FileExistsError:
+            return False
+        except OSError:  # a drive without links, such as a USB stick
+            part.rename(target)
     finally:
         part.unlink(missing_ok=True)
     return True

@@ -124,6 +124,9 @@ def test_lessons_have_three_to_five_exercises_that_say_how_long_they_take():
         for letter, heading in zip("ABCDE", headings, strict=False):
             assert re.fullmatch(rf"{name[1]}\.{letter} .*\(\d+ minutes\)", heading)
         total += len(headings)
+        minutes = sum(int(re.search(r"\((\d+) minutes\)", heading)[1]) for heading in headings)
+        stated = int(re.search(r"\*Time: (\d+) minutes in all", text)[1])
+        assert 0 <= stated - minutes < 5
     assert 28 <= total <= 35
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.grading import replaces_a_check
+from helpers.grading import look_reasons, replaces_a_check
 from helpers.workspace import SOLUTIONS, lay_out_class
 
 ROOT = Path(__file__).parent.parent
@@ -235,6 +235,45 @@ def test_feedback_names_the_mistake(report):
     course, _, _ = report
     page = (course / "feedback" / "wrong" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "you normalised over the batch" in page
+
+
+def look_at(tmp_path, outputs):
+    """The reasons for one notebook whose graded cell has these outputs; None: not graded."""
+    metadata = {"nbgrader": {"grade_id": "check-relu", "grade": True}}
+    code = {"cell_type": "code", "source": "check_relu(relu)", "metadata": metadata}
+    for step in ("submitted", "released", "graded"):
+        (tmp_path / step).mkdir()
+        if step != "graded" or outputs is not None:
+            notebook = {"cells": [code | {"outputs": outputs or []}]}
+            (tmp_path / step / "x.ipynb").write_text(json.dumps(notebook))
+    return look_reasons(tmp_path / "submitted", tmp_path / "graded", tmp_path / "released/x.ipynb")
+
+
+def test_stderr_in_a_graded_cell_is_reported(tmp_path):
+    stderr = {"output_type": "stream", "name": "stderr", "text": "noise"}
+    reasons = look_at(tmp_path, [stderr])
+    assert reasons == ["cell check-relu wrote to stderr, which counts as 0 points"]
+
+
+def test_a_notebook_that_autograde_left_out_is_reported(tmp_path):
+    assert look_at(tmp_path, None) == ["x.ipynb was not graded: read the log of autograde"]
+
+
+def test_a_notebook_under_another_name_is_reported(tmp_path):
+    look_at(tmp_path, [])
+    (tmp_path / "submitted" / "x.ipynb").rename(tmp_path / "submitted" / "final.ipynb")
+    folders = tmp_path / "submitted", tmp_path / "graded", tmp_path / "released" / "x.ipynb"
+    assert look_reasons(*folders) == [
+        "x.ipynb was not handed in",
+        "handed in final.ipynb too, which was not graded",
+    ]
+
+
+def test_an_ordinary_notebook_is_not_reported(tmp_path):
+    assert (
+        look_at(tmp_path, [{"output_type": "stream", "name": "stdout", "text": "relu: right."}])
+        == []
+    )
 
 
 @pytest.mark.parametrize(

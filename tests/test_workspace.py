@@ -1,6 +1,7 @@
 """A student's work is never touched, and new exercises arrive beside it."""
 
 import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,7 @@ def test_later_runs_add_what_is_new_and_touch_nothing_else(source, tmp_path):
     }
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets only administrators make symbolic links")
 def test_a_link_to_nowhere_is_the_students_too(source, tmp_path):
     (tmp_path / "my_work").mkdir()
     (tmp_path / "my_work" / "01_data.ipynb").symlink_to(tmp_path / "unplugged-drive")
@@ -66,6 +68,20 @@ def test_a_file_that_appears_during_the_copy_is_kept(source, tmp_path, monkeypat
     copied, kept = copy_new(source, tmp_path / "my_work")
     assert (copied, kept) == ([], ["01_data.ipynb", "02_activations.ipynb"])
     assert set(contents(tmp_path / "my_work").values()) == {"made meanwhile"}
+
+
+def test_a_drive_without_links_works_too(source, tmp_path, monkeypatch):
+    def refuse(start, end):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(workspace.os, "link", refuse)
+    (tmp_path / "my_work").mkdir()
+    (tmp_path / "my_work" / "01_data.ipynb").write_text("my work")
+    copy_new(source, tmp_path / "my_work")
+    assert contents(tmp_path / "my_work") == {
+        "01_data.ipynb": "my work",
+        "02_activations.ipynb": "new 02_activations.ipynb",
+    }
 
 
 def test_a_full_disk_leaves_no_half_notebook(source, tmp_path, monkeypatch):

@@ -3,19 +3,38 @@
 import numpy as np
 
 from helpers import activations
-from helpers.checks.probe import CheckFailed, attempt, check, compare, compare_answer, require
+from helpers.checks.probe import (
+    CheckFailed,
+    attempt,
+    check,
+    compare,
+    compare_answer,
+    require,
+    same_value,
+)
 
 # Negative, zero and positive scores, not square, beside a single score and whole numbers.
 SCORES = {
     "with scores of both signs": {"z": np.array([[-2.0, 0.0, 0.5], [1.5, -0.3, 3.0]])},
+    "with scores near 0": {"z": np.array([[0.01, -0.01, 0.2, -12.0, 12.0]])},
     "with a single score": {"z": np.array([[-1.2]])},
-    "with whole numbers": {"z": np.array([-3, 0, 2])},
+    "with a vector of whole numbers": {"z": np.array([-3, 0, 2])},
 }
 LARGE = {"with scores of 1000 and -1000": {"z": np.array([[1000.0, -1000.0, 0.2]])}}
 
 
+CUT_OFF = (
+    "whole numbers come out cut off: np.zeros_like(z) keeps z's type, whole numbers. Make the "
+    "array with np.zeros(z.shape)."
+)
+
+
+def _cut_off(right):
+    """What comes out if the results are put into an array of the type of z."""
+    return lambda z: right(z).astype(z.dtype)
+
+
 @check(
-    "relu",
     "2.2",
     "A score that is negative becomes 0. A score that is positive stays.",
     "np.maximum(a, b) takes the larger of two numbers, entry by entry.",
@@ -63,7 +82,8 @@ def check_relu(relu):
             ("you cut the scores off at 1. ReLU has no upper end.", lambda z: np.clip(z, 0, 1)),
             ("this is the sigmoid. ReLU is max(0, z).", activations.sigmoid),
             (
-                "you lost the digits after the point. Do not turn scores into whole numbers.",
+                "you lost the digits after the point: somewhere an array holds whole numbers. "
+                "Make it with np.zeros(z.shape), and write 0.0 for 0 in np.vectorize.",
                 lambda z: np.maximum(z, 0).astype(int),
             ),
             ("z came back as it was. Its negative scores become 0.", lambda z: z),
@@ -73,7 +93,6 @@ def check_relu(relu):
 
 
 @check(
-    "relu_derivative",
     "2.3",
     "The slope is 1 where ReLU rises, and 0 where it is flat.",
     "z > 0 is True or False for each entry; .astype(float) makes 1 and 0 of it.",
@@ -119,8 +138,19 @@ def check_relu_derivative(relu_derivative):
                 lambda z: np.ones(int((z > 0).sum())),
             ),
             (
-                "you compared with 1. ReLU's slope changes at 0.",
+                "small positive scores get the slope 0. It changes exactly at 0: compare with 0, "
+                "and do not round.",
                 lambda z: (z > 1).astype(float),
+            ),
+            (
+                "small positive scores get the slope 0. It changes exactly at 0: compare with 0, "
+                "and do not round.",
+                lambda z: (z >= 1).astype(float),
+            ),
+            (
+                "small positive scores get the slope 0. It changes exactly at 0: compare with 0, "
+                "and do not round.",
+                lambda z: (z > 0.1).astype(float),
             ),
             (
                 "you gave one slope for the whole array. Give one for each entry of z.",
@@ -131,7 +161,6 @@ def check_relu_derivative(relu_derivative):
 
 
 @check(
-    "sigmoid",
     "2.2",
     "The formula is 1 / (1 + exp(-z)). np.exp works entry by entry.",
     "To be safe for z = -1000, use 0.5 * (1 + np.tanh(z / 2)), which is the same function.",
@@ -185,16 +214,19 @@ def check_sigmoid(sigmoid):
                 lambda z: (z > 0).astype(float),
             ),
             ("you used 2 for e. np.exp(-z) is e to the -z.", lambda z: 1 / (1 + 2.0 ** (-z))),
-            (
-                "you cut the scores off too near to 0, so large ones come out wrong.",
-                lambda z: activations.sigmoid(np.clip(z, -1, 1)),
+            *(
+                (
+                    "you cut the scores off too near to 0, so larger ones come out wrong.",
+                    lambda z, end=end: activations.sigmoid(np.clip(z, -end, end)),
+                )
+                for end in (1, 5, 10)
             ),
+            (CUT_OFF, _cut_off(activations.sigmoid)),
         ],
     )
 
 
 @check(
-    "sigmoid_derivative",
     "2.3",
     "The slope can be written with the sigmoid itself. Call it s.",
     "The slope is s * (1 - s), with s = sigmoid(z).",
@@ -243,12 +275,14 @@ def check_sigmoid_derivative(sigmoid_derivative):
                 lambda z: np.exp(-1.0 * z) / (1 + np.exp(-1.0 * z)) ** 2,
             ),
             ("the brackets are missing: s * 1 - s is 0.", lambda z: 0.0 * z),
+            ("the second factor is 1 - s, not 1 - z.", lambda z: s(z) * (1 - z)),
+            ("the first factor is s, not z.", lambda z: z * (1 - s(z))),
+            (CUT_OFF, _cut_off(activations.sigmoid_derivative)),
         ],
     )
 
 
 @check(
-    "tanh",
     "2.2",
     "NumPy has this function.",
     "np.tanh(z). The formula with exp overflows at z = 1000; np.tanh does not.",
@@ -285,13 +319,17 @@ def check_tanh(tanh):
             ("you turned plus and minus around: this is 1 / tanh(z).", lambda z: 1 / np.tanh(z)),
             ("you cut z off at -1 and 1. tanh bends there gently.", lambda z: np.clip(z, -1, 1)),
             ("this is the sign of z. tanh gives all values from -1 to 1.", np.sign),
-            ("this is exp(z) - exp(-z) over 2, which is sinh.", lambda z: (up(z) - down(z)) / 2),
+            (
+                "the brackets are missing: a - b / c + d divides b by c alone. And the formula "
+                "overflows at 1000: use np.tanh.",
+                lambda z: up(z) - down(z) / up(z) + down(z),
+            ),
+            (CUT_OFF, _cut_off(np.tanh)),
         ],
     )
 
 
 @check(
-    "tanh_derivative",
     "2.3",
     "The slope can be written with tanh itself. Call it t.",
     "The slope is 1 - t ** 2, with t = tanh(z).",
@@ -327,6 +365,8 @@ def check_tanh_derivative(tanh_derivative):
                 "1 / cosh(z) has to be squared.",
                 lambda z: np.sqrt(1 - np.tanh(z) ** 2),
             ),
+            ("the square belongs to t alone: 1 - t ** 2.", lambda z: (1 - np.tanh(z)) ** 2),
+            (CUT_OFF, _cut_off(activations.tanh_derivative)),
             (
                 "you took tanh of z ** 2. The square belongs to tanh(z).",
                 lambda z: 1 - np.tanh(z**2),
@@ -346,7 +386,6 @@ def _softmax_over(axis, shift):
 
 
 @check(
-    "softmax",
     "2.4",
     "First take the largest score of each column away, then raise e to the rest.",
     "z.max(axis=0) has one number a column, and so has exponentials.sum(axis=0).",
@@ -363,7 +402,12 @@ def check_softmax(softmax):
         {
             "with 3 classes and 2 examples": {"z": scores},
             "with a batch of one": {"z": scores[:, :1]},
-            "with scores of 1000 and -1000": {"z": np.array([[1000.0, -1000.0], [999, -999.0]])},
+            "with scores of 1000 and -1000": {
+                "z": np.array([[1000.0, 1000.0, -1000.0, 3.0], [998.0, 0.0, -1001.0, 1000.0]])
+            },
+            "with 1000 in the last row": {"z": np.array([[0.0], [1.0], [1000.0]])},
+            "with ten scores, the first of them 1000": {"z": 1000 * np.eye(10)[:, :1]},
+            "with all scores near -1000": {"z": np.array([[-1000.0], [-1001.0]])},
             "with whole numbers": {"z": np.array([[1, 0, 2], [3, 3, 0]])},
         },
         [
@@ -401,7 +445,7 @@ def check_softmax(softmax):
             ),
             (
                 "exp(1000) is infinite, and infinity / infinity is nan. Take the largest score of "
-                "each column away first.",
+                "each column away first, its value and not its position: z.max(axis=0).",
                 _softmax_over(0, nothing),
             ),
             (
@@ -414,18 +458,60 @@ def check_softmax(softmax):
                 "Take z.max(axis=0).",
                 _softmax_over(0, rows),
             ),
+            *(
+                (
+                    f"you took {what} of each column away. Then a score can still be 1000 too "
+                    "large. Take the largest away: z.max(axis=0).",
+                    _softmax_over(0, shift),
+                )
+                for what, shift in (
+                    ("the smallest score", lambda z: z.min(axis=0)),
+                    ("the mean", lambda z: z.mean(axis=0)),
+                    ("the median", lambda z: np.median(z, axis=0)),
+                    ("the first score", lambda z: z[0]),
+                    ("the last score", lambda z: z[-1]),
+                    ("the sum", lambda z: z.sum(axis=0)),
+                    ("the largest size, without its sign,", lambda z: abs(z).max(axis=0)),
+                )
+            ),
+            (
+                "you shift only when a score is large. When all are near -1000, each exp is 0. "
+                "Take the largest of each column away always.",
+                _softmax_over(0, lambda z: columns(z) * (z.max() > 700)),
+            ),
+            (
+                "you shift only when a score is large. When all are near -1000, each exp is 0. "
+                "Take the largest of each column away always.",
+                _softmax_over(0, lambda z: np.maximum(columns(z), 0)),
+            ),
+            (
+                "the shift stands outside of exp: it is np.exp(z - z.max(axis=0)).",
+                lambda z: (np.exp(z) - columns(z)) / (np.exp(z) - columns(z)).sum(axis=0),
+            ),
+            (
+                "the shift is only below the line. Use the same shifted scores above and below.",
+                lambda z: np.exp(z) / np.exp(z - columns(z)).sum(axis=0),
+            ),
+            (
+                "the shift is only above the line. Use the same shifted scores above and below.",
+                lambda z: np.exp(z - columns(z)) / np.exp(z).sum(axis=0),
+            ),
+            (
+                "you divided by the sum of the scores. Divide by the sum of their exponentials.",
+                lambda z: np.exp(z - columns(z)) / z.sum(axis=0),
+            ),
+            (CUT_OFF, _cut_off(activations.softmax)),
             (
                 "you divided the scores by their sum. Raise e to the scores first.",
                 lambda z: z / z.sum(axis=0),
             ),
             (
-                "you did not divide. Divide by the sum of each column.",
+                "your columns do not sum to 1. Divide each by its sum, exponentials.sum(axis=0).",
                 lambda z: np.exp(z - columns(z)),
             ),
-            ("you did not divide. Divide by the sum of each column.", lambda z: np.exp(1.0 * z)),
             (
-                "you divided by the largest of each column. Divide by the sum.",
-                lambda z: np.exp(z - columns(z)) / np.exp(z - columns(z)).max(axis=0),
+                "your columns do not sum to 1. Divide each by its sum, exponentials.sum(axis=0).",
+                lambda z: np.exp(1.0 * z),
             ),
             (
                 "these are logarithms of probabilities. Leave the logarithm out.",
@@ -457,6 +543,14 @@ def check_softmax(softmax):
                 "the largest score of each column away instead.",
                 lambda z: _softmax_over(0, nothing)(np.clip(z, -100, 100)),
             ),
+            *(
+                (
+                    "you cut the scores off before exp. That changes the shares of large scores. "
+                    "Take the largest score of each column away instead.",
+                    lambda z, end=end: _softmax_over(0, nothing)(np.minimum(z, end)),
+                )
+                for end in (100, 500, 700, 709)
+            ),
             (
                 "the result is turned over: classes are rows, examples are columns.",
                 lambda z: activations.softmax(z).T,
@@ -466,32 +560,43 @@ def check_softmax(softmax):
 
 
 @check(
-    "temperature",
     "2.5",
     "Dividing all scores by T changes their differences, and only differences count.",
-    "Try softmax([3, 2, 1, 0] / T) for T = 0.01, and for T = 1000.",
+    "At T = 0.001 neighbours are 1000 apart, at T = 100,000 nothing is. What are the shares of "
+    "scores that are 1000 apart, and of equal ones?",
 )
 def check_temperature(cold, hot):
     """Check the predictions for the largest probability at T near 0 and T very large."""
+    swapped = same_value((cold, hot), (0.25, 1))
+    require(not swapped, "it is the other way round: a low temperature gives all to the winner.")
     compare_answer(
-        (cold, hot),
-        (1, 0.25),
+        cold,
+        1,
         [
-            ((0.25, 1), "it is the other way round: a low temperature gives all to the winner."),
-            ((0.25, 0.25), "only a high temperature makes the shares even."),
-            ((1, 1), "a high temperature divides the differences away. What do equal scores get?"),
-            ((1, 0), "four equal shares of 1 are not 0."),
-            ((0, 0.25), "near T = 0 the differences grow without end. Who gets all then?"),
-            ((1, 0.1), "there are four scores here, not ten."),
-            ((1, 0.5), "there are four scores here, not two."),
-            ((3, 0), "these are scores. The question asks for a probability."),
+            (100, "give probabilities from 0 to 1, not per cent."),
+            (0.25, "only a high temperature makes the shares even. Look at cold again."),
+            (0, "near T = 0 the differences become huge. Who gets all then? Look at cold again."),
+            (3, "this is a score. cold is a probability."),
+            (3000, "this is a score. cold is a probability."),
         ],
-        "not yet. At one end one score takes all, at the other the four share evenly.",
+        "cold is not right yet. Near T = 0 the largest score is thousands above the others.",
+    )
+    compare_answer(
+        hot,
+        1 / 4,
+        [
+            (25, "give probabilities from 0 to 1, not per cent."),
+            (1, "a high temperature divides the differences away. What do equal scores get?"),
+            (0, "the shares still sum to 1. What do equal scores get? Look at hot again."),
+            (0.1, "there are four scores here, not ten. Look at hot again."),
+            (0.5, "there are four scores here, not two. Look at hot again."),
+            (3, "this is a score. hot is a probability."),
+        ],
+        "hot is not right yet. A high temperature divides the differences away.",
     )
 
 
 @check(
-    "scores that break a softmax",
     "2.4",
     "exp(-800) is 0 in float64. What is 0 / 0?",
     "Two examples are enough: one with scores near 1000, one with scores near 0.",
@@ -500,7 +605,10 @@ def check_broken_softmax(broken_softmax, scores):
     """Check that the student's scores bring out the bug of `broken_softmax`."""
     if scores is None or scores is ...:
         raise CheckFailed("the scores are still to be filled in.")
-    scores = np.asarray(scores)
+    try:
+        scores = np.asarray(scores)
+    except ValueError:
+        raise CheckFailed("the rows have different lengths. Each example is a column.") from None
     require(
         scores.dtype.kind in "iuf" and scores.ndim == 2 and scores.size > 0,
         "give a two-dimensional array of numbers, one column for each example.",

@@ -22,7 +22,6 @@ from helpers.forward import compute_accuracy, compute_loss, forward
 
 
 @check(
-    "neuron_slope",
     "4.2",
     "The slope is made of two numbers: how far off the prediction is, and the input.",
     "It is (y_hat - y) * x. Here y_hat is 0.8808, and y is 1.",
@@ -42,7 +41,7 @@ def check_neuron_slope(slope):
         (
             (y_hat - y) * y_hat * (1 - y_hat) * x,
             "you multiplied with the sigmoid's slope too. The loss brings 1 over it, so it "
-            "cancels here. (For a squared error it would stay.)",
+            "cancels here. (It stays for another loss, the square of y_hat - y.)",
         ),
         (
             (y_hat - y) / (y_hat * (1 - y_hat)) * x,
@@ -56,7 +55,10 @@ def check_neuron_slope(slope):
         ((2 - y) * x, "you took z for the prediction. The prediction is the sigmoid of z."),
         (y_hat * (1 - y_hat) * x, "this is the slope of y_hat along w. You want that of the loss."),
         (y_hat * (1 - y_hat), "this is the sigmoid's slope, the second factor of three."),
-        (2 * right, "this is twice the slope. The factor 2 is that of a squared error."),
+        (
+            2 * right,
+            "this is twice the slope. The square of y_hat - y would bring a 2; this loss does not.",
+        ),
         (right / x**2, "you divided by the input. The slope of z along w is x: multiply."),
         ((y_hat - y) * w * x, "you multiplied with w too. The slope of z along w is x alone."),
         (-np.log(y_hat), "this is the loss itself. You want its slope along w."),
@@ -88,17 +90,18 @@ def _batch(layer_dims, batch_size, seed=0):
     return {"y": y, "params": params, "cache": forward(x, params)[1]}
 
 
-def _batch_with_a_score_of_zero():
+def _batch_with_scores_at_zero():
+    """One example whose scores are exactly 0, but for the first of each layer, just above."""
     case = _batch([5, 6, 8, 4], 7)
     params, x = case["params"], case["cache"]["X"]
     for layer, inputs in ((1, "X"), (2, "A1")):
         cache = forward(x, params)[1]
         params[f"b{layer}"] = -(params[f"W{layer}"] @ cache[inputs])[:, layer : layer + 1]
+        params[f"b{layer}"][0] += 2.0**-20
     return case | {"cache": forward(x, params)[1]}
 
 
 @check(
-    "backward",
     "4.4",
     "Begin with dZ = (y_hat - y) / m at the last layer, and go down, layer by layer. In each "
     "layer find dW and db, then dZ of the layer below.",
@@ -110,7 +113,7 @@ def check_backward(backward):
     cases = {
         "with 3 layers": _batch([5, 6, 8, 4], 7),
         "with a batch of one": _batch([5, 6, 8, 4], 1),
-        "where a score is exactly 0": _batch_with_a_score_of_zero(),
+        "where scores are 0 or just above": _batch_with_scores_at_zero(),
         "with 4 layers": _batch([4, 5, 6, 7, 3], 2),
         "with 2 layers": _batch([6, 5, 3], 4),
         "with 1 layer": _batch([5, 3], 4),
@@ -185,6 +188,12 @@ _BIAS_ONE_NUMBER = (
 )
 
 
+_FROM_BELOW = (
+    "your dW1 uses dZ of the last layer, as if you began with layer 1. Start at the last layer and "
+    "go down: range(num_layers, 0, -1), with a new dZ in each layer."
+)
+
+
 def _name_error(backward, outcome):
     key = outcome.error.args[0] if isinstance(outcome.error, KeyError) else None
     if key == "A0":
@@ -208,8 +217,8 @@ def _name_error(backward, outcome):
     sentence = _name_slip(backward, attempt(backward, **square), square, is_square=True)
     place = find_problem(outcome, None, "with 3 layers").split(f": {type(outcome.error)}")[0]
     return sentence or (
-        f"{place}. The shapes do not fit. Write each one down, as in 4.4: dZ_l (n_l, m), its "
-        "inputs (n_{l-1}, m), W_l (n_l, n_{l-1})."
+        f"{place}. The shapes do not fit. Start at the last layer, go down, and write each shape "
+        "down, as in 4.4: dZ_l (n_l, m), its inputs (n_{l-1}, m), W_l (n_l, n_{l-1})."
     )
 
 
@@ -257,6 +266,8 @@ def _name_wrong_array(grads, is_square, y, params, cache):
         )
         got, expected = grads[f"dW{number}"].astype(float), dZ @ layer.inputs.T
         if not same_value(got, expected) and not (is_square and _factor(got, expected)):
+            if not above and num_layers > 1 and _factor(grads["dW1"], dZ @ cache["X"].T):
+                return _FROM_BELOW
             return _name_wrong_weights(got, expected, layer)
         got, expected = grads[f"db{number}"].astype(float), dZ.sum(axis=1, keepdims=True)
         if not same_value(got, expected) and not is_square:
@@ -308,11 +319,11 @@ def _name_factor(name, factor, layer):
             m / len(layer.cache["X"]),
             f"{name} is divided by the number of inputs. Divide by the batch size, y.shape[1].",
         ),
-        (2, f"{name} has a factor 2, as from a squared error. Here there is none."),
+        (2, f"{name} has a factor 2, as from the square of y_hat - y. Here there is none."),
         (
             2 * m,
-            f"{name} has a factor 2, as from a squared error, and is not divided by the batch "
-            f"size: {at_the_end}",
+            f"{name} has a factor 2, as from the square of y_hat - y, and is not divided by the "
+            f"batch size: {at_the_end}",
         ),
     ]
     for value, sentence in known:
@@ -337,7 +348,8 @@ def _name_wrong_weights(got, expected, layer):
     if factor is not None:
         return _name_factor(name, factor, layer)
     # One slip in one of the three parts, else two slips. Up to a factor, which can be another.
-    all_dZ = [([], layer.dZ), *(_wrong_dZ_above(layer) if layer.above else _wrong_last_dZ(layer))]
+    all_dZ = [([], layer.dZ), *_running(_wrong_layers(layer))]
+    all_dZ += _wrong_dZ_above(layer) if layer.above else _wrong_last_dZ(layer)
     all_inputs = [([], layer.inputs), *_running(_wrong_inputs(layer))]
     right_product = ([], lambda dZ, inputs: dZ @ inputs.T)
     products = [right_product, *(([sentence], make) for sentence, make in _wrong_products(layer))]
@@ -364,6 +376,28 @@ def _name_wrong_weights(got, expected, layer):
             f"{name} is the weight after a step. Return the slopes alone; lesson 5 takes the step."
         )
     return None
+
+
+def _wrong_layers(layer):
+    k = layer.number
+    slips = []
+    if k > 1:
+        slips.append(
+            (
+                f"you stepped dZ down before you used it. Find dW{k} and db{k} first, then dZ of "
+                "the layer below.",
+                lambda: (layer.params[f"W{k}"].T @ layer.dZ) * (layer.cache[f"Z{k - 1}"] > 0),
+            )
+        )
+    if layer.above:
+        slips.append(
+            (
+                f"at layer {k} your dZ is still that of layer {k + 1}. Step it down: "
+                f"dZ{k} = (W{k + 1}.T @ dZ{k + 1}) * (Z{k} > 0).",
+                lambda: layer.above.dZ,
+            )
+        )
+    return slips
 
 
 def _wrong_inputs(layer):
@@ -552,6 +586,11 @@ def _wrong_relu_slopes(layer):
         (where_dA, lambda dA: dA * (dA > 0)),
         (where_dA, lambda dA: dA * (dA > 0) * (Z > 0)),
         (f"you asked where Z{k} > 1. ReLU's slope changes at 0.", lambda dA: dA * (Z > 1)),
+        (f"a score just above 0 counts as off in your code. {right}", lambda dA: dA * (Z > 1e-5)),
+        (
+            f"put brackets around Z{k} > 0. Without them, Python first multiplies, then compares.",
+            lambda dA: dA * Z > 0,
+        ),
         (
             f"dZ{k} is ReLU's slope alone. Multiply it with dA{k}, what comes from above.",
             lambda dA: 1.0 * (Z > 0),
@@ -612,15 +651,19 @@ def _name_wrong_biases(got, expected, layer):
     if layer.dA is not None:
         sentence = f"{name} is the sum of dA. Sum dZ, after ReLU's slope."
         slips.append((sentence, lambda: layer.dA.sum(axis=1)))
+    slips += [
+        (sentence, lambda make=make: make().sum(axis=1)) for sentence, make in _wrong_layers(layer)
+    ]
     for sentence, make in slips:
         if _factor(got, make()[:, None]):
             return sentence
     return None
 
 
-# Powers of 2, and weights that are multiples of 1/64: an entry moved up and down comes back
-# exactly. No ReLU of this network crosses 0 under the large step.
-_SMALL_STEP, _LARGE_STEP = 2.0**-17, 2.0**-6
+# Multiples of 2**-30, and weights that are multiples of 1/64: an entry moved up and down comes back
+# exactly in float64, while float32 rounds it. No ReLU of this network crosses 0 under the large
+# step.
+_SMALL_STEP, _LARGE_STEP = round(1e-5 * 2**30) / 2**30, 2.0**-6
 _CHECKED = {
     "x": np.array([[6, 1, 7, 8, 0], [7, 5, 5, 1, 1], [5, 5, 6, 1, 8]]) / 8,
     "y": one_hot(np.array([0, 2, 2, 0, 1]), 3),
@@ -652,8 +695,14 @@ def _backward_with_wrong_entries(y, params, cache):
     return grads
 
 
+def _backward_with_wrong_zeros(y, params, cache):
+    grads = backprop.backward(y, params, cache)
+    for slopes in grads.values():
+        slopes[::2] = 0
+    return grads | {"db2": np.zeros((3, 1))}
+
+
 @check(
-    "gradient_check",
     "4.5",
     "For each entry of each array: move it up, take the loss; move it down, take the loss; put it "
     "back. Two loops are enough: over params.items(), and over np.ndindex(array.shape).",
@@ -667,6 +716,10 @@ def check_gradient_check(gradient_check):
         "with a backward that forgets to divide by m": (_backward_not_divided, _SMALL_STEP),
         "with a backward without ReLU's slope": (_backward_without_relu_slope, _SMALL_STEP),
         "with a backward that gets two entries wrong": (_backward_with_wrong_entries, _SMALL_STEP),
+        "with a backward that gives 0 for every second row": (
+            _backward_with_wrong_zeros,
+            _SMALL_STEP,
+        ),
         "with a right backward and epsilon = 1/64": (backprop.backward, _LARGE_STEP),
     }
     centred = {epsilon: _losses_around(epsilon) for epsilon in (_SMALL_STEP, _LARGE_STEP)}
@@ -679,7 +732,14 @@ def check_gradient_check(gradient_check):
         epsilon: {name: (up - down) / (2 * epsilon) for name, (up, down, _) in losses.items()}
         for epsilon, losses in centred.items()
     }
-    got, expected = [], list(_differences(tried_grads, right, _relative_difference))
+    expected = [
+        {
+            f"d{name}": _relative_difference(grads[f"d{name}"], numerical)
+            for name, numerical in right[epsilon].items()
+        }
+        for grads, epsilon in tried_grads
+    ]
+    got = []
     for phrase, (backward, epsilon) in tried.items():
         outcome = attempt(gradient_check, **_CHECKED, backward=backward, epsilon=epsilon)
         _require_differences(outcome, phrase)
@@ -688,8 +748,11 @@ def check_gradient_check(gradient_check):
         return
 
     def explains(slopes, distance):
-        guessed = _differences(tried_grads, slopes, distance)
-        return all(_close(mine, guess, 1e-4) for mine, guess in zip(got, guessed, strict=True))
+        return all(
+            _agree(mine[f"d{name}"], distance(grads[f"d{name}"], numerical), 1e-4)
+            for mine, (grads, epsilon) in zip(got, tried_grads, strict=True)
+            for name, numerical in slopes[epsilon].items()
+        )
 
     with np.errstate(all="ignore"):
         wrong_slopes = [
@@ -704,44 +767,74 @@ def check_gradient_check(gradient_check):
         for sentence, slopes in wrong_slopes:  # two mistakes at once: name that of the slopes
             for _, distance in wrong_distances:
                 require(not explains(slopes, distance), sentence)
+    negative = next((name for name in expected[0] for mine in got if mine[name] < 0), None)
+    require(
+        negative is None,
+        f"{negative!r} is negative, and no length is. Do you add up entries with their signs, or "
+        "put a minus between the two lengths? Take np.linalg.norm, and add the lengths.",
+    )
     require(
         got[0] != got[1] or len(set(got[0].values())) == 1,
         "it finds the same for two different backwards. Call the one that is passed in: "
         "grads = backward(y, params, cache).",
     )
     require(
-        got[0] != got[4],
+        got[0] != got[5],
         "it finds the same for every epsilon. Use the epsilon that is passed in.",
     )
     require(
-        not all(got[0][name] > 5 * got[4][name] for name in got[0]),
+        not all(got[0][name] > 5 * got[5][name] for name in got[0]),
         "with a small epsilon it finds differences that are not there: digits got lost. Do "
         "you round the loss, or use float32? Keep all digits of float64.",
     )
     require(
-        not all(500 < got[4][name] / max(got[0][name], 1e-300) < 10_000 for name in got[0]),
+        not all(500 < got[5][name] / max(got[0][name], 1e-300) < 10_000 for name in got[0]),
         "its error shrinks only as fast as epsilon. Measure at + epsilon and at - epsilon, and "
         "call backward before you move anything.",
     )
+    require(
+        not _measures_a_part(got[0], got[1]),
+        f"you measure some entries of each array only; the others stay 0. {_ALL_ENTRIES}",
+    )
+    require(
+        max(got[0].values()) > 1e-6 or got[3]["dW2"] > 1e-6,
+        "it does not see a wrong entry, the last one of dW2: you compare some entries only. "
+        f"{_ALL_ENTRIES}",
+    )
+    for step, factor in (("epsilon / 2", 1 / 4), ("2 epsilon", 4)):
+        require(
+            not all(
+                abs(got[5][name] / (factor * wanted) - 1) < 0.03
+                for name, wanted in expected[5].items()
+            ),
+            f"your step is {step}. Move each entry by epsilon, and divide by 2 epsilon.",
+        )
     raise CheckFailed(_describe_first_difference(tried, got, expected))
 
 
-def _differences(tried_grads, slopes, distance):
-    """Case by case, what a gradient check with these numerical slopes and distance returns."""
-    for grads, epsilon in tried_grads:
-        yield {
-            f"d{name}": distance(grads[f"d{name}"], numerical)
-            for name, numerical in slopes[epsilon].items()
-        }
-
-
 def _close(got, expected, tolerance):
-    """Whether the differences agree; those of round-off alone count as 0."""
-    return all(
-        math.isclose(got[name], number, rel_tol=tolerance, abs_tol=1e-7)
-        or (math.isnan(got[name]) and math.isnan(number))
-        for name, number in expected.items()
-    )
+    """Whether the differences of all arrays agree."""
+    return all(_agree(got[name], number, tolerance) for name, number in expected.items())
+
+
+def _agree(got, expected, tolerance):
+    """Whether two differences agree. Round-off alone counts as 0, and any number fits a nan."""
+    return math.isclose(got, expected, rel_tol=tolerance, abs_tol=1e-7) or math.isnan(expected)
+
+
+def _measures_a_part(of_right, of_not_divided):
+    """Whether the numerical slopes are right in some entries, and 0 in the others.
+
+    Be s their length as a share of the full one. Then the difference is
+    sqrt((1 - s) / (1 + s)) for a right backward, and sqrt(m^2 - (2 m - 1) s^2) / (m + s)
+    for one that is m times too long.
+    """
+    if not all(0 <= number <= 1 for number in of_right.values()):
+        return False
+    m = _CHECKED["y"].shape[1]
+    shares = {name: (1 - number**2) / (1 + number**2) for name, number in of_right.items()}
+    guessed = {n: math.sqrt(m**2 - (2 * m - 1) * s**2) / (m + s) for n, s in shares.items()}
+    return min(shares.values()) < 0.999 and _close(of_not_divided, guessed, 1e-4)
 
 
 def _describe_first_difference(tried, got, expected):
@@ -825,6 +918,7 @@ def _losses_around(epsilon, relative=False):
     return losses
 
 
+_ALL_ENTRIES = "Go through all of them: for position in np.ndindex(array.shape)."
 _SIGN = (
     "the sign of your numerical slope is turned around: it is the loss at + epsilon minus the "
     "loss at - epsilon. If you add where you compare: the distance takes a minus."
@@ -856,19 +950,20 @@ def _wrong_slopes(centred):
         "one of your two losses is taken at the old place. After += epsilon, -= epsilon only goes "
         "back. And params.copy() copies the dict, not the arrays in it."
     )
-    only_first = (
-        "you look at the first entry of each array only. Go through all of them: for position in "
-        "np.ndindex(array.shape)."
-    )
     not_back = (
         "you do not put an entry back after its two losses, so the next ones are measured at "
         "another place. Keep its old value, and set it again."
     )
+    all_at_once = (
+        "you moved all entries of an array at once. Move one, array[position], and leave the "
+        "others."
+    )
     share = "you moved each entry by a share of itself. Add epsilon, whatever the entry is."
     return [
         (
-            "your numerical slopes are 0, or nearly. Run forward with the moved entry, take the "
-            "loss and not the accuracy, and divide by 2 epsilon.",
+            "your numerical slopes are 0, or nearly. Does your move reach params (flatten gives a "
+            "copy)? Do you run forward with it, take the loss and not the accuracy, and divide by "
+            "2 epsilon? Does the array for the slopes hold floats?",
             from_slopes(lambda slopes: 0 * slopes),
         ),
         (
@@ -926,14 +1021,14 @@ def _wrong_slopes(centred):
         (not_back, lambda e: left[e, False]),
         (not_back, lambda e: left[e, True]),
         (
-            "you moved all entries of an array at once. Move one, and leave the others.",
-            from_slopes(lambda slopes: np.full(slopes.shape, slopes.sum())),
+            all_at_once,
+            from_slopes(lambda slopes: np.full(slopes.shape, slopes.sum().round(9))),
         ),
+        (all_at_once, from_slopes(lambda slopes: slopes.sum().round(9))),
         (
             "you moved a whole row of each array at once. Move one entry: array[row, column].",
             from_slopes(lambda slopes: slopes.sum(axis=1, keepdims=True) + 0 * slopes),
         ),
-        (only_first, from_slopes(_first_alone)),
         (
             "compute_loss takes the prediction first: compute_loss(y_hat, y).",
             lambda e: graded[e, _loss_with_swapped_arguments],
@@ -976,12 +1071,6 @@ def _slopes_without_return(epsilon, new_copy):
     return slopes
 
 
-def _first_alone(slopes):
-    first = np.zeros(slopes.shape)
-    first.flat[0] = slopes.flat[0]
-    return first
-
-
 def _wrong_distances():
     """Sentences, and wrong measures of how far the computed slopes are from the numerical ones."""
     norm = np.linalg.norm
@@ -992,16 +1081,27 @@ def _wrong_distances():
     def shares(c, n):
         return abs(c - n) / (abs(c) + abs(n))
 
+    def ratio(top, bottom):
+        return top / bottom if abs(bottom) > 1e-8 else math.nan  # round-off alone: any number
+
     entrywise = (
         "you divided entry by entry. Take the lengths of the whole arrays first, with "
         "np.linalg.norm, then divide."
     )
     not_divided = "this is the distance alone. Divide it by the sum of the two lengths."
-    squared = "a square is left. A length is the root of a sum of squares, as in np.linalg.norm."
-    only_first = (
-        "you look at the first entry of each array only. Go through all of them: for position in "
-        "np.ndindex(array.shape)."
+    no_length = (
+        "Take the length of the difference, np.linalg.norm(computed - numerical), and divide it "
+        "by the sum of the two lengths."
     )
+    no_sum = (
+        "you took the one length from the other below the line. Add them: norm(computed) + "
+        "norm(numerical)."
+    )
+    skipped = (
+        "you skip entries whose computed slope is 0: a wrong backward can give just these. "
+        "Measure them all."
+    )
+    squared = "a square is left. A length is the root of a sum of squares, as in np.linalg.norm."
     sums = (
         "you added up entries, or their sizes. A length is the root of the sum of the squares: "
         "np.linalg.norm."
@@ -1016,9 +1116,21 @@ def _wrong_distances():
             lambda c, n: norm(c - n) / norm(n) + norm(c),
         ),
         (not_divided, lambda c, n: norm(c - n)),
-        (not_divided, lambda c, n: longest(c - n)),
-        (not_divided, lambda c, n: abs(c - n).sum()),
-        (not_divided, lambda c, n: abs(c - n).mean()),
+        (
+            f"this is the largest difference of an entry. {no_length}",
+            lambda c, n: longest(c - n),
+        ),
+        (f"you added up the differences. {no_length}", lambda c, n: abs(c - n).sum()),
+        (f"this is the mean of the differences. {no_length}", lambda c, n: abs(c - n).mean()),
+        (skipped, lambda c, n: _relative_difference(c, np.where(c == 0, 0, n))),
+        (
+            "you pass an array whose computed slopes are all 0: a wrong backward can give just "
+            "these. Compare them too.",
+            lambda c, n: _relative_difference(c, n) if c.any() else 0.0,
+        ),
+        (no_sum, lambda c, n: ratio(norm(c - n), norm(c) - norm(n))),
+        (no_sum, lambda c, n: ratio(norm(c - n), norm(n) - norm(c))),
+        (no_sum, lambda c, n: ratio(norm(c - n), abs(norm(c) - norm(n)))),
         (
             "you divided by the length of the computed slopes alone. Add that of the numerical.",
             lambda c, n: norm(c - n) / norm(c),
@@ -1058,10 +1170,14 @@ def _wrong_distances():
         (entrywise, lambda c, n: shares(c, n).max()),
         (entrywise, lambda c, n: shares(c, n).sum()),
         (entrywise, lambda c, n: norm(shares(c, n))),
-        (only_first, lambda c, n: shares(c.flat[0], n.flat[0])),
-        (only_first, lambda c, n: shares(c[0], n[0]).mean()),
+        (
+            f"you look at the first entry of each array only. {_ALL_ENTRIES}",
+            lambda c, n: shares(c.flat[0], n.flat[0]),
+        ),
         (sums, lambda c, n: abs(c - n).sum() / (abs(c).sum() + abs(n).sum())),
-        (sums, lambda c, n: abs((c - n).sum()) / (abs(c.sum()) + abs(n.sum()))),
+        (sums, lambda c, n: ratio(abs((c - n).sum()), abs(c.sum()) + abs(n.sum()))),
+        (sums, lambda c, n: ratio((c - n).sum(), c.sum() + n.sum())),
+        (sums, lambda c, n: ratio(abs((c - n).sum()), c.sum() + n.sum())),
         (
             "you took the largest entry for the length. The length is the root of the sum of the "
             "squares: np.linalg.norm.",
@@ -1075,7 +1191,6 @@ _SLOPES = ("dW1", "db1", "dW2", "db2", "dW3", "db3")
 
 
 @check(
-    "broken_backward",
     "4.7",
     "A wrong dZ would spoil dW and db of its layer, and of all layers below.",
     "All the biases are right, so every dZ is. What else goes into dW2 and dW3, but not into dW1?",
@@ -1084,9 +1199,12 @@ def check_broken_backward(wrong_slopes, line):
     """Check which slopes of `broken_backward` are wrong, and which of its lines 1 to 6."""
     if isinstance(wrong_slopes, str):
         wrong_slopes = re.findall(r"\w+", wrong_slopes)
+    spelling = {name.lower(): name for name in _SLOPES}
     if wrong_slopes is not None and wrong_slopes is not ...:
         try:
-            wrong_slopes = tuple(sorted({str(name) for name in wrong_slopes}))
+            wrong_slopes = tuple(
+                sorted({spelling.get(str(name).lower(), str(name)) for name in wrong_slopes})
+            )
         except TypeError:
             wrong_slopes = ("",)
         require(
@@ -1128,7 +1246,6 @@ def check_broken_backward(wrong_slopes, line):
 
 
 @check(
-    "float32_step",
     "4.5",
     "Find the lowest point of the float32 curve, and read its step size off the axis below.",
     "The two curves lie on each other on one side of that point. On the other side float32 is "
@@ -1138,6 +1255,7 @@ def check_float32_step(best_step, arm):
     """Check the best step size in float32, and the arm of the V that is higher than in float64."""
     if isinstance(arm, str):
         arm = arm.lower().removesuffix(" arm").strip()
+    require(not isinstance(best_step, str), "give the step size as a number, without quotes.")
     is_number = isinstance(best_step, (int, float, np.number)) and not isinstance(best_step, bool)
     if is_number and best_step > 0:  # read off a logarithmic axis: the nearest point
         best_step = float(10.0 ** np.round(np.log10(best_step)))

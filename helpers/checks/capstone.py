@@ -9,7 +9,6 @@ TARGET = 0.99
 
 
 @check(
-    "capstone",
     "7.7",
     "The network has seen each digit in one place only. Show it every image a little moved, "
     "turned and bent, anew in every mini-batch, and train longer.",

@@ -1,5 +1,6 @@
 """Checks of lesson 1's exercises."""
 
+import linecache
 from itertools import permutations
 
 import numpy as np
@@ -19,9 +20,18 @@ from helpers.data import one_hot as _one_hot
 
 
 def _as_shape(answer):
-    """A shape as a tuple: 784, [784] and (784,) are one answer."""
+    """A shape as a tuple: [784] and (784,) are one answer."""
     if answer is None or answer is ...:
         return answer
+    require(
+        not isinstance(answer, str),
+        "a shape stands in brackets, without quotes: (2, 3).",
+    )
+    require(
+        np.ndim(answer) > 0,
+        "a shape is no number. It stands in brackets, and keeps its comma when it has one number "
+        "alone: (2,) is a shape, while (2) is the number 2.",
+    )
     try:
         return tuple(np.atleast_1d(answer).tolist())
     except ValueError:
@@ -29,7 +39,6 @@ def _as_shape(answer):
 
 
 @check(
-    "positions",
     "1.2",
     "X has 784 rows, one a pixel, and 60,000 columns, one an image. X[3] means X[3, :].",
     "The rows 0, 1 and 2 lie before row 3, with 28 pixels each. Column 5 is 5 steps further.",
@@ -108,8 +117,8 @@ _LABELS = {
         "labels": np.array([3, 1, 3, 3, 0]),
         "num_classes": 4,
     },
-    "with a single label": {"labels": np.array([9])},
-    "with 40 labels stored as bytes, as MNIST's are": {"labels": _BYTES},
+    "with a single label": {"labels": np.array([6])},
+    "with 40 labels": {"labels": _BYTES},
 }
 
 
@@ -143,6 +152,17 @@ def _only(columns):
     return wrong
 
 
+def _loop_over_classes(count, stops):
+    """A wrong one_hot: it fills one column for each class, and stops where there are fewer."""
+
+    def wrong(labels, num_classes=10):
+        if stops and count(num_classes) > len(labels):
+            raise IndexError
+        return _only(slice(count(num_classes)))(labels, num_classes)
+
+    return wrong
+
+
 def _label(labels, numbers):
     return labels
 
@@ -171,12 +191,19 @@ _ONE_HOT_MISTAKES = [
         _ones_at(lambda labels, numbers: labels.astype(int) - 1, _number),
     ),
     (
-        "your 1s are one row too low. Label 0 belongs in row 0, so use the label as it is.",
+        "label 0 got row 1, label 1 got row 2, and so on. Label 0 belongs in row 0, so use the "
+        "label as it is.",
         _ones_at(lambda labels, numbers: labels + 1, _number),
     ),
     (
-        "your 1s are one row too low. Label 0 belongs in row 0, so use the label as it is.",
+        "label 0 got row 1, label 1 got row 2, and so on. Label 0 belongs in row 0, so use the "
+        "label as it is.",
         _from_right(lambda encoded: np.roll(encoded, 1, axis=0)),
+    ),
+    (
+        "you took the smallest label away from all. Row 0 belongs to label 0, also where no label "
+        "is 0: use the labels as they are.",
+        _ones_at(lambda labels, numbers: labels - labels.min(), _number),
     ),
     (
         "your rows are counted from the bottom. Label 0 belongs in row 0, at the top.",
@@ -192,9 +219,15 @@ _ONE_HOT_MISTAKES = [
         _ones_at(_number, _label),
     ),
     (
-        "you set whole rows to 1. Only one entry in each column is 1: give a row number and a "
-        "column number for each label.",
+        "each of your columns has the 1s of all labels. Either you set whole rows, as "
+        "encoded[labels] = 1 does, or your columns are one and the same array, as in a list "
+        "[zeros] * m. Start with np.zeros((num_classes, m)), and set encoded[label, column].",
         _ones_at(_label, _all),
+    ),
+    (
+        "your columns keep the 1s of the labels before them. Make a new column of zeros for each "
+        "label.",
+        _from_right(lambda encoded: np.maximum.accumulate(encoded, axis=1)),
     ),
     (
         "you set whole columns to 1, and took the labels for column numbers. Give a row number "
@@ -211,7 +244,11 @@ _ONE_HOT_MISTAKES = [
         "for column, label in enumerate(labels).",
         _ones_at(_label, lambda labels, numbers: [labels.tolist().index(n) for n in labels]),
     ),
-    ("all your entries are 1. Each column has a single 1.", _ones_at(_all, _all)),
+    (
+        "all your entries are 1. Each column has a single 1. (A list [row] * n holds one and the "
+        "same row n times.)",
+        _ones_at(_all, _all),
+    ),
     (
         "all your entries are 0. In each column the row of its label has to become 1.",
         _ones_at(_all, _all, 0),
@@ -248,6 +285,15 @@ _ONE_HOT_MISTAKES = [
     (
         "only your first column has its 1. Does return stand inside the loop? It belongs after.",
         _only(slice(0, 1)),
+    ),
+    *(
+        (
+            "your loop runs over the classes, and a column belongs to each label. Run over the "
+            "labels: for column in range(len(labels)).",
+            _loop_over_classes(count, stops),
+        )
+        for count in (lambda n: n, lambda n: n - 1, lambda n: n + 1, lambda n: 10)
+        for stops in (False, True)
     ),
     (
         "your last column is empty: the loop ends one example too early.",
@@ -326,7 +372,6 @@ _ONE_HOT_MISTAKES = [
 
 
 @check(
-    "one_hot",
     "1.4",
     "Start with np.zeros((num_classes, len(labels))). Where does column 0 need its 1?",
     "encoded[rows, columns] = 1 sets one entry for each pair: the rows are the labels, the "
@@ -468,9 +513,9 @@ def _center(images, axis):
 
 
 @check(
-    "load_mnist_data",
     "1.4",
-    "read_bytes() gives four arrays. Each pair of images and labels gets the same treatment.",
+    "read_bytes() gives four arrays, as in section 1.1. Examples become columns in 1.2, pixels are "
+    "scaled in 1.3, labels are one-hot in 1.4.",
     "The images become images.T / 255, and the labels one_hot(labels). Return the training "
     "arrays first.",
 )
@@ -520,6 +565,7 @@ def _is_right(outcome, right):
 
 def _explain_error(error):
     """Name the mistakes that stop the loader; the others are left to the engine."""
+    _check_labels_of_one_hot(error.__traceback__)
     text = str(error)
     require(
         "index 255 is out of bounds" not in text,
@@ -532,8 +578,8 @@ def _explain_error(error):
     )
     require(
         "Cannot cast ufunc" not in text,
-        "the arrays hold bytes, which cannot keep fractions, so `images /= 255` stops. Make a "
-        "new array: images = images / 255.",
+        "the arrays hold bytes, which cannot keep fractions, so steps in place such as /= stop. "
+        "Make a new array, with / in place of /=.",
     )
     require(
         "non-iterable function" not in text and "'function' object" not in text,
@@ -544,6 +590,22 @@ def _explain_error(error):
         "read_bytes() gives four arrays: train_images, train_labels, test_images and "
         "test_labels. Take all four at once.",
     )
+
+
+def _check_labels_of_one_hot(trace):
+    """Require whole numbers, one an example, where one_hot stops."""
+    while trace.tb_next is not None:
+        line = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()
+        trace = trace.tb_next
+        code, values = trace.tb_frame.f_code, trace.tb_frame.f_locals
+        if code.co_name == "one_hot" and code.co_argcount:
+            labels = np.asarray(values[code.co_varnames[0]])
+            require(
+                labels.ndim == 1 and labels.dtype.kind in "iu",
+                f"one_hot stops, since in the line `{line}` it gets an array of shape "
+                f"{labels.shape} and type {labels.dtype}. It takes the labels, as they come from "
+                "read_bytes().",
+            )
 
 
 def _explain_by_other_readers(load_mnist_data):
@@ -640,8 +702,8 @@ def _explain_pixels(name, got, stored):
     require(np.isfinite(got).all(), f"{name} holds nan or infinity, which are no numbers.")
     require(
         (got == 0).mean() < 0.9,
-        f"nearly all of {name} is 0. // and .astype(int) drop what stands behind the point: "
-        "divide with / and keep the fractions.",
+        f"nearly all of {name} is 0. Either it was never filled, or its fractions were dropped: "
+        "//, .astype(int) and arrays of bytes keep whole numbers only. Divide with /.",
     )
     require(
         not np.isin(got, (0, 1)).all(),
@@ -728,7 +790,6 @@ def _explain_labels(name, got, stored):
 
 
 @check(
-    "labels that break a one_hot",
     "1.4",
     "Follow the loop by hand, with few labels. Write down `column` each time round.",
     "list(labels).index(label) is the first place where this label stands. When is that not "
@@ -760,7 +821,6 @@ def check_broken_one_hot(broken_one_hot, labels):
 
 
 @check(
-    "hardest_digit",
     "1.7",
     "truth == 0 picks the images of a 0. What share of predicted[truth == 0] is 0?",
     "For each digit: (predicted[truth == digit] == digit).mean(). And np.bincount counts "

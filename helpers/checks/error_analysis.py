@@ -2,11 +2,13 @@
 
 import copy
 import functools
+import inspect
 import warnings
 
 import numpy as np
 
 from helpers.checks.probe import (
+    ADVICE,
     CheckFailed,
     Outcome,
     attempt,
@@ -48,7 +50,38 @@ def _with_lists(function):
     return run
 
 
-def _compare(function, right, cases, known_wrong):
+# What an error means in this lesson: its words, and the advice for it.
+_TWO_CONDITIONS = {
+    "truth value of an array": (
+        " To join two conditions, write & and brackets: (labels == a) & (predicted == b)."
+    )
+}
+_WRONG_AXIS = dict.fromkeys(
+    # The first test batches have 4 and 5 classes.
+    [
+        "could not be broadcast",
+        "boolean index did not match",
+        "invalid index to scalar variable",
+        "for axis 0 with size 4",
+        "for axis 0 with size 5",
+    ],
+    " The columns of y_hat are images: with max and argmax, write axis=0.",
+)
+
+
+def _reword(sentence, names=(), advice=None):
+    """Put names for the numbers of the returned values, and this lesson's advice for an error."""
+    for number, name in enumerate(names, start=1):
+        sentence = sentence.replace(f"returned value {number} ", f"{name} ")
+    for words, meaning in (advice or {}).items():
+        if words in sentence and meaning not in sentence:
+            if advice is _WRONG_AXIS:  # here keepdims would lead astray
+                sentence = sentence.replace(dict(ADVICE)["could not be broadcast"], ".")
+            sentence += meaning if sentence.endswith(".") else f".{meaning}"
+    return sentence
+
+
+def _compare(function, right, cases, known_wrong, names=(), advice=None):
     """`compare`, which is spared the known mistakes that the first wrong result rules out."""
     likely = []
     for phrase, arguments in cases.items():
@@ -63,11 +96,13 @@ def _compare(function, right, cases, known_wrong):
                 and not same(outcome, _plain(_with_lists(right), arguments))
             ]
             break
-    compare(function, right, cases, likely)
+    try:
+        compare(function, right, cases, likely)
+    except CheckFailed as mistake:
+        raise CheckFailed(_reword(str(mistake), names, advice)) from None
 
 
 @check(
-    "precision and recall of 8",
     "7.3",
     "Precision: of the images called 8. Recall: of the images that are 8s.",
     "Divide the 30 right ones by the sum of the column for precision, of the row for recall.",
@@ -77,6 +112,8 @@ def check_precision_and_recall_of_8(precision, recall, precision_always_8, recal
     for answer in (precision, recall, precision_always_8, recall_always_8):
         if answer is None or answer is ...:
             raise CheckFailed("the answer is still to be filled in.")
+        if isinstance(answer, str):
+            raise CheckFailed(f"{answer!r} is text. Give a number from 0 to 1, without quotes.")
     otherwise = (
         "not right yet. 30 images are 8s and were called 8. How many were called 8 (the sum of "
         "a column), and how many are 8s (the sum of a row)?"
@@ -290,7 +327,6 @@ _SHARES = "these are shares. Give the counts, and do not divide."
 
 
 @check(
-    "confusion_matrix",
     "7.3",
     "Start from a matrix of zeros. Each image adds 1 to one place. Which one?",
     "Image i adds 1 at row labels[i], column predicted[i].",
@@ -300,9 +336,13 @@ def check_confusion_matrix(confusion_matrix):
     diagonal = lambda c: np.diag(np.diag(c))  # noqa: E731
     _compare(
         confusion_matrix,
-        _count,
+        # Lists, so that the student may return an array or lists.
+        _with_lists(_count),
         LABEL_CASES
-        | {"with a single image": {"labels": np.array([2]), "predicted": np.array([0])}},
+        | {
+            "with a single image": {"labels": np.array([2]), "predicted": np.array([0])},
+            "with 300 images of one kind": _images([[2, 300], [1, 0]], seed=2) | {"num_classes": 2},
+        },
         [
             (_EXCHANGED, _apply(np.transpose)),
             (_COUNTED_ONCE, _count_once),
@@ -324,6 +364,22 @@ def check_confusion_matrix(confusion_matrix):
             ),
             ("only the diagonal is there. Count the wrong answers too.", _apply(diagonal)),
             ("only the diagonal is there. Count the wrong answers too.", _apply(np.diag)),
+            (
+                "a count of 300 comes out as 44: your dtype has 8 bits, too few for such numbers. "
+                "Use dtype=int.",
+                _apply(lambda c: c % 256),
+            ),
+            (
+                "all rows are the same, but each image adds 1 to one row alone. [[0] * n] * n "
+                "repeats one and the same list: start from np.zeros((num_classes, num_classes)).",
+                _apply(lambda c: np.tile(c.sum(axis=0), (len(c), 1))),
+            ),
+            (
+                "only the first num_classes images are counted. Loop over all: range(len(labels)).",
+                lambda labels, predicted, n=10: _count(
+                    labels[np.arange(n)], predicted[np.arange(n)], n
+                ),
+            ),
             (
                 "the diagonal is empty. Count the right answers too.",
                 _apply(lambda c: c - diagonal(c)),
@@ -472,6 +528,7 @@ def check_confusion_matrix(confusion_matrix):
                 _apply(lambda c: 0 * c),
             ),
         ],
+        advice=_TWO_CONDITIONS,
     )
 
 
@@ -585,6 +642,17 @@ _WRONG_SHARES = [
     ),
     ("you count how many {whole}. Divide the right answers by that.", lambda r, w, o, m: w),
     (
+        "you divide by one too many. Divide by the number that {whole}, and put 0 where it is 0.",
+        lambda right, whole, other, m: right / (whole + 1),
+    ),
+    *(
+        (
+            "you rounded. Give the numbers as they are.",
+            lambda right, whole, other, m, digits=digits: np.round(_divide(right, whole), digits),
+        )
+        for digits in (2, 3, 4)
+    ),
+    (
         "you divide the number that {whole} by all images. Divide the right answers by the number "
         "that {whole}.",
         lambda right, whole, other, m: whole / m,
@@ -623,6 +691,20 @@ def _choose(*which):
     return lambda *arguments: tuple(_precision_and_recall(*arguments)[i] for i in which)
 
 
+def _largest_for_right(precision_is_wrong, recall_is_wrong):
+    """A wrong version that takes the largest of a column or row, not the diagonal."""
+
+    def wrong(*arguments):
+        confusion, (precision, recall) = _count(*arguments), _precision_and_recall(*arguments)
+        if precision_is_wrong:
+            precision = _divide(confusion.max(axis=0), confusion.sum(axis=0))
+        if recall_is_wrong:
+            recall = _divide(confusion.max(axis=1), confusion.sum(axis=1))
+        return precision, recall
+
+    return wrong
+
+
 def _weighted_means(*arguments):
     true = _count(*arguments).sum(axis=1)
     return tuple(np.average(part, weights=true) for part in _precision_and_recall(*arguments))
@@ -635,7 +717,6 @@ def _zero_division(labels, predicted, num_classes=10):
 
 
 @check(
-    "precision_and_recall",
     "7.3",
     "For class k, count three things: the images called k, those that are k, and those that are "
     "both.",
@@ -693,6 +774,14 @@ def check_precision_and_recall(precision_and_recall):
                 _count(*arguments) / _count(*arguments).sum(axis=1, keepdims=True),
             ),
         ),
+        *(
+            (
+                "you take the largest count of a column or row. The right answers are on the "
+                "diagonal.",
+                _largest_for_right(*which),
+            )
+            for which in ((True, True), (True, False), (False, True))
+        ),
         (
             "you return one row for each class. Return two arrays: precision, recall.",
             lambda *arguments: np.array(_precision_and_recall(*arguments)).T,
@@ -712,6 +801,8 @@ def check_precision_and_recall(precision_and_recall):
         _precision_and_recall,
         LABEL_CASES,
         known_wrong,
+        names=("the precision", "the recall"),
+        advice=_TWO_CONDITIONS,
     )
 
 
@@ -773,7 +864,16 @@ def _spoil_diagonal(confusion, num_pairs=5):
     return result
 
 
-def _require_plain_pairs(result, expected):
+def _require_no_more(result, expected, sentence):
+    """Raise the sentence if something follows the expected entries."""
+    try:
+        starts_right = np.array_equal(result[: len(expected)], expected)
+    except (TypeError, KeyError, ValueError):
+        starts_right = False
+    require(not starts_right or len(result) == len(expected), sentence)
+
+
+def _require_plain_pairs(result):
     """Name what is wrong with the form of the pairs, if anything is."""
     if isinstance(result, dict):
         raise CheckFailed("you return a dict. Return a list of (a, b, count).")
@@ -796,13 +896,13 @@ def _require_plain_pairs(result, expected):
     )
     turned = np.column_stack([np.sort(pairs[:, :2], axis=1), pairs[:, 2]])
     require(
-        np.array_equal(pairs, turned) or not np.array_equal(turned, expected),
+        np.array_equal(pairs, turned)
+        or not set(map(tuple, turned)) <= set(map(tuple, _all_pairs(CONFUSION))),
         "the larger class comes first in some of yours. Write a < b.",
     )
 
 
 @check(
-    "most_confused_pairs",
     "7.4",
     "4 called 9 and 9 called 4 are one pair. Where do the two counts stand in the matrix?",
     "For each a < b, the count is confusion[a, b] + confusion[b, a]. Collect (a, b, count), and "
@@ -817,8 +917,19 @@ def check_most_confused_pairs(most_confused_pairs):
         "with fewer pairs than num_pairs": {"confusion": CONFUSION[:3, :3], "num_pairs": 6},
     }
     first_case = next(iter(cases.values()))
-    _require_plain_pairs(
-        attempt(most_confused_pairs, **first_case).value, _pairs(*first_case.values())
+    _require_plain_pairs(attempt(most_confused_pairs, **first_case).value)
+    makes_generator = attempt(
+        lambda *args: inspect.isgenerator(most_confused_pairs(*args)), **first_case
+    )
+    require(
+        not makes_generator.value,
+        "you return a generator, which can be read only once. Collect the pairs in a list.",
+    )
+    _require_no_more(
+        attempt(most_confused_pairs, **cases["with fewer pairs than num_pairs"]).value,
+        _pairs(*cases["with fewer pairs than num_pairs"].values()),
+        "where there are fewer pairs than num_pairs, you fill up with others. Return only those "
+        "that there are.",
     )
     _compare(
         most_confused_pairs,
@@ -1041,7 +1152,6 @@ def _sort_first_mistakes(y_hat, labels, num_mistakes=10):
 
 
 @check(
-    "surest_mistakes",
     "7.5",
     "Find the positions of the wrong answers first: np.flatnonzero(condition) gives them.",
     "Sort those positions: mistakes[np.argsort(-confidence[mistakes])], where confidence is "
@@ -1070,13 +1180,9 @@ def check_surest_mistakes(surest_mistakes):
         "with no mistake at all": {"y_hat": y_hat, "labels": predicted, "num_mistakes": 3},
     }
     few = cases["with fewer mistakes than num_mistakes"]
-    result, expected = attempt(surest_mistakes, **few).value, _surest(*few.values())
-    try:
-        starts_right = np.array_equal(result[: len(expected)], expected)
-    except (TypeError, KeyError):
-        starts_right = False
-    require(
-        not starts_right or len(result) == len(expected),
+    _require_no_more(
+        attempt(surest_mistakes, **few).value,
+        _surest(*few.values()),
         "where there are fewer mistakes than num_mistakes, you fill up with right answers. Leave "
         "them out.",
     )
@@ -1247,6 +1353,12 @@ def check_surest_mistakes(surest_mistakes):
                 _wrong_surest(lambda positions, y_hat, labels: positions + 1),
             ),
         ],
+        advice=_WRONG_AXIS,
+    )
+    require(
+        np.asarray(attempt(surest_mistakes, **few).value).dtype.kind != "f",
+        "the positions are right, but floats, which cannot index an array. Return whole numbers: "
+        "dtype=int.",
     )
 
 
@@ -1256,7 +1368,8 @@ def _bin_means(top, is_correct, member, num_bins):
     counts, total, right = (
         np.bincount(places, weights, num_bins + 1)[:num_bins] for weights in (None, top, is_correct)
     )
-    return total / counts, right / counts, counts
+    with np.errstate(invalid="ignore"):
+        return total / counts, right / counts, counts
 
 
 def _top(y_hat, labels):
@@ -1268,35 +1381,26 @@ def _from_0_to_1(top, num_bins, num_classes):
     return np.searchsorted(np.linspace(0, 1, num_bins + 1), top) - 1, num_bins
 
 
+def _from_0_to_1_upwards(top, num_bins, num_classes):
+    """The same, but an example on the edge of two bins goes to the upper one."""
+    return np.minimum(np.floor(top * num_bins).astype(int), num_bins - 1), num_bins
+
+
 def _leave_out_empty(confidence, accuracy, counts):
     full = counts > 0
     return confidence[full], accuracy[full], counts[full]
 
 
-def _weighted(confidence, accuracy, counts):
-    return (abs(confidence - accuracy) * counts).sum() / counts.sum()
-
-
-def _find_bins(y_hat, labels, num_bins=10, find=_top, sort=_from_0_to_1, show=_leave_out_empty):
-    """The bins as they are shown, and those that hold examples. Wrong versions replace a part."""
+def _find_bins(
+    y_hat, labels, num_bins=10, find=_top, sort=_from_0_to_1, show=_leave_out_empty, count=None
+):
+    """The three arrays, as lists; wrong versions replace a part. `count` sorts for the counts."""
     top, is_correct = find(y_hat, labels)
     bins = _bin_means(top, is_correct, *sort(top, num_bins, len(y_hat)))
-    return show(*bins), _leave_out_empty(*bins)
-
-
-def _calibrate(error=_weighted, of_shown=False, **parts):
-    """A version of `calibration`.
-
-    of_shown: whether the error is taken from the bins as they are shown, right or wrong.
-    """
-
-    def version(*arguments):
-        shown, full = _find_bins(*arguments, **parts)
-        is_used = of_shown and len(shown[0]) == len(shown[2])
-        # Lists, so that the student may return arrays or lists.
-        return *(part.tolist() for part in shown), error(*(shown if is_used else full))
-
-    return version
+    if count:
+        bins = *bins[:2], _bin_means(top, is_correct, *count(top, num_bins, len(y_hat)))[2]
+    # Lists, so that the student may return arrays or lists.
+    return tuple(part.tolist() for part in show(*bins))
 
 
 def _show_full(change):
@@ -1315,6 +1419,15 @@ def _show_ends(shift, empty_accuracy):
     return show
 
 
+def _show_until_empty(confidence, accuracy, counts):
+    end = np.argmin(counts > 0)
+    return confidence[:end], accuracy[:end], counts[:end]
+
+
+def _show_more_than_one(*bins):
+    return tuple(part[bins[2] > 1] for part in bins)
+
+
 def _equal_counts(top, num_bins, num_classes):
     member = np.empty(len(top), dtype=int)
     for k, positions in enumerate(np.array_split(np.argsort(top), num_bins)):
@@ -1322,20 +1435,47 @@ def _equal_counts(top, num_bins, num_classes):
     return member, num_bins
 
 
-def _between(low, high, lost=None):
-    """Bins of equal width from low(top, num_classes) to high(top, num_classes)."""
+def _between(make_edges, lost=None):
+    """Bins with the edges make_edges(top, num_bins, num_classes)."""
 
     def sort(top, num_bins, num_classes):
-        ends = low(top, num_classes), high(top, num_classes)
-        member = np.searchsorted(np.linspace(*ends, num_bins + 1), top) - 1
+        member = np.searchsorted(make_edges(top, num_bins, num_classes), top) - 1
         member = np.clip(member, 0, num_bins - 1)
         return np.where(top == lost(top), -1, member) if lost else member, num_bins
 
     return sort
 
 
+def _lowest_to_highest(top, num_bins, num_classes):
+    return np.linspace(top.min(), top.max(), num_bins + 1)
+
+
+def _quantiles(top, num_bins, num_classes):
+    return np.quantile(top, np.linspace(0, 1, num_bins + 1))
+
+
 def _pooled(y_hat, labels):
     return y_hat.ravel(), (np.arange(len(y_hat))[:, np.newaxis] == labels).ravel()
+
+
+INNER_EDGE = 0.75
+
+
+def _without(place):
+    """A wrong version's examples, without those of which the probability is `place`."""
+
+    def find(y_hat, labels):
+        top, is_correct = _top(y_hat, labels)
+        return top[top != place], is_correct[top != place]
+
+    return find
+
+
+def _twice(y_hat, labels):
+    """A wrong version's examples, with those on the inner edge in both bins."""
+    top, is_correct = _top(y_hat, labels)
+    again = top == INNER_EDGE
+    return np.append(top, top[again] + 1e-9), np.append(is_correct, is_correct[again])
 
 
 _EMPTY_AS_NAN = "an empty bin gives 0 / 0, which is nan. Leave empty bins out of all three arrays."
@@ -1348,10 +1488,14 @@ _FROM_LOWEST = (
     "your bins go from the lowest confidence to the highest. Let them go from 0 to 1, for every "
     "network alike."
 )
-_LOWEST, _HIGHEST = (lambda top, num_classes: top.min()), (lambda top, num_classes: top.max())
-# What is wrong with the bins. The first entry is right: its error is checked before all others.
+_EQUAL_COUNTS = "your bins hold equally many examples. Make them equally wide, from 0 to 1."
+_ON_TWO_SCALES = (
+    "an answer on the edge of two bins is counted in the one and averaged in the other. "
+    "np.histogram puts it in the upper bin, calibration_curve in the lower. Use the same bins for "
+    "all arrays."
+)
+# What is wrong with the bins.
 _BINS = [
-    (None, {}),
     (
         "confidence and accuracy are swapped. Confidence, the mean probability, comes first.",
         {"show": _show_full(lambda confidence, accuracy, counts: (accuracy, confidence, counts))},
@@ -1380,17 +1524,16 @@ _BINS = [
         "the confidence is the upper end of each bin. Take the mean probability of its examples.",
         {"show": _show_ends(1, None)},
     ),
-    (
-        "your bins hold equally many examples. Make them equally wide, from 0 to 1.",
-        {"sort": _equal_counts},
+    (_EQUAL_COUNTS, {"sort": _equal_counts}),
+    *((_EQUAL_COUNTS, {"sort": _between(_quantiles, lost)}) for lost in (None, np.min, np.max)),
+    *(
+        (_FROM_LOWEST, {"sort": _between(_lowest_to_highest, lost)})
+        for lost in (None, np.min, np.max)
     ),
-    (_FROM_LOWEST, {"sort": _between(_LOWEST, _HIGHEST)}),
-    (_FROM_LOWEST, {"sort": _between(_LOWEST, _HIGHEST, lost=np.min)}),
-    (_FROM_LOWEST, {"sort": _between(_LOWEST, _HIGHEST, lost=np.max)}),
     (
         "your bins begin at 1 / classes, the least that the highest probability can be. Let them "
         "begin at 0.",
-        {"sort": _between(lambda top, num_classes: 1 / num_classes, lambda top, num_classes: 1)},
+        {"sort": _between(lambda top, num_bins, n: np.linspace(1 / n, 1, num_bins + 1))},
     ),
     (
         "there is one bin too few: num_bins bins have num_bins + 1 edges. Write "
@@ -1402,8 +1545,44 @@ _BINS = [
         {"sort": lambda top, num_bins, n: _from_0_to_1(top, num_bins + 1, n)},
     ),
     (
-        "the last bin is missing, up to 1. Write np.linspace(0, 1, num_bins + 1) for the edges.",
+        "the last bin is missing, up to 1. There are num_bins bins and num_bins + 1 edges; "
+        "np.digitize counts the bins from 1, range from 0.",
         {"sort": lambda top, num_bins, n: (_from_0_to_1(top, num_bins, n)[0], num_bins - 1)},
+    ),
+    (
+        "the first bin is missing, from 0. There are num_bins bins: go through all of them.",
+        {"sort": lambda top, num_bins, n: (_from_0_to_1(top, num_bins, n)[0] - 1, num_bins)},
+    ),
+    (
+        "an answer with probability 1 is in none of your bins. The last bin must hold it: take "
+        "top > low and top <= high, or np.minimum(bin_number, num_bins - 1).",
+        {"find": _without(1)},
+    ),
+    (
+        "an answer with probability 1 gets a bin of its own. The last bin must hold it: "
+        "np.minimum(bin_number, num_bins - 1) puts it there.",
+        {"sort": lambda top, num_bins, n: (np.floor(top * num_bins).astype(int), num_bins + 1)},
+    ),
+    (
+        "an answer on the edge of two bins is in neither. One of them must hold it: take top > low "
+        "and top <= high.",
+        {"find": _without(INNER_EDGE)},
+    ),
+    (
+        "an answer on the edge of two bins is counted in both. Only one may hold it: take "
+        "top > low and top <= high.",
+        {"find": _twice},
+    ),
+    (_ON_TWO_SCALES, {"count": _from_0_to_1_upwards}),
+    (_ON_TWO_SCALES, {"sort": _from_0_to_1_upwards, "count": _from_0_to_1}),
+    (
+        "you stop at the first empty bin. Leave it out, and go on with the next: continue, not "
+        "break.",
+        {"show": _show_until_empty},
+    ),
+    (
+        "you leave out a bin that holds one example. Leave out empty bins only.",
+        {"show": _show_more_than_one},
     ),
     (
         "you took means of class numbers. Accuracy is the share of right answers: compare the "
@@ -1495,7 +1674,7 @@ _ERRORS = [
     (_CANCELS_UNWEIGHTED, lambda c, a, counts: abs((c - a).mean())),
     (
         "the error is in per cent. Leave the factor 100 out.",
-        lambda c, a, counts: 100 * _weighted(c, a, counts),
+        lambda c, a, counts: 100 * np.average(abs(c - a), weights=counts),
     ),
     (
         "the error is the largest distance of all bins. Take the mean, weighted with the counts.",
@@ -1527,30 +1706,39 @@ _ERRORS = [
 ]
 
 
-def _wrong_calibrations(result, arguments):
-    """Known wrong versions: wrong bins, and wrong errors that explain the student's result."""
-    known_wrong = []
-    for sentence, parts in _BINS:
-        choices = (False, True) if "show" in parts else (False,)
-        if sentence:
-            known_wrong += [(sentence, _calibrate(of_shown=of, **parts)) for of in choices]
-        if not isinstance(result, (tuple, list)) or len(result) != 4:
-            continue
-        with np.errstate(all="ignore"):
-            shown, full = _find_bins(*arguments.values(), **parts)
-            if not same_value(tuple(result[:3]), tuple(part.tolist() for part in shown)):
-                continue
-            known_wrong += [
-                (sentence or named, _calibrate(error, of_shown=of, **parts))
-                for named, error in _ERRORS
-                for of in choices
-                if same_value(result[3], np.asarray(error(*(shown if of else full))).tolist())
-            ]
-    return known_wrong
+def _name_calibration(result, y_hat, labels, num_bins=10):
+    """The sentence for what is wrong with the four values, or None."""
+    bins, error = tuple(result[:3]), result[3]
+    arguments = y_hat, labels, num_bins
+    with np.errstate(all="ignore"):
+        for sort in (_from_0_to_1, _from_0_to_1_upwards):
+            right = _find_bins(*arguments, sort=sort)
+            if same_value(bins, right):
+                return next(
+                    (
+                        sentence
+                        for sentence, wrong in _ERRORS
+                        if same_value(error, wrong(*map(np.array, right)).tolist())
+                    ),
+                    None,
+                )
+        for sentence, parts in _BINS:
+            if same_value(bins, _find_bins(*arguments, **parts)):
+                return sentence
+    try:
+        counts = np.array(bins[2], dtype=float)
+    except (TypeError, ValueError):
+        return None
+    total, m = counts.sum(), len(labels)
+    if np.all(counts == np.floor(counts)) and total != m:
+        return (
+            f"your counts add up to {total:.0f}, but there are {m} answers. Each must be in "
+            "exactly one bin, from 0 to 1."
+        )
+    return None
 
 
 @check(
-    "calibration",
     "7.6",
     "Two arrays of shape (m,) are all you need: the highest probability of each column, and "
     "whether that class is the label. Then go through the bins one by one.",
@@ -1561,31 +1749,48 @@ def check_calibration(calibration):
     """Check confidence, accuracy and count of each bin, and the expected calibration error."""
     bins_of_3 = {
         "y_hat": _probabilities(
-            [0.97, 0.52, 0.83, 0.31, 0.91, 0.72, 0.41, 0.88, 0.29, 0.64, 0.32],
+            [0.97, 0.48, 0.83, 0.31, 0.91, 0.74, 0.41, 0.88, 0.29, 0.51, 0.32],
             [2, 0, 3, 1, 2, 3, 0, 1, 1, 2, 0],
-            4,
+            5,
         ),
         "labels": np.array([2, 3, 1, 1, 0, 3, 0, 1, 1, 2, 0]),
         "num_bins": 3,
     }
     bins_of_5 = {
         "y_hat": _probabilities(
-            [0.37, 0.93, 0.66, 0.98, 0.71, 0.78, 0.85, 0.39, 0.96, 0.62, 0.88, 0.75, 0.99],
-            [1, 0, 2, 0, 1, 2, 1, 0, 2, 2, 0, 1, 1],
-            3,
+            [0.18, 0.93, 0.46, 0.98, 0.55, 0.65, 0.85, 0.19, 0.96, 0.42, 0.88, 0.51, 0.99],
+            [1, 0, 2, 0, 1, 2, 1, 0, 2, 2, 5, 1, 1],
+            6,
         ),
-        "labels": np.array([1, 0, 2, 2, 0, 2, 1, 1, 2, 2, 0, 1, 0]),
+        "labels": np.array([1, 0, 2, 2, 0, 2, 1, 4, 2, 2, 3, 1, 0]),
         "num_bins": 5,
     }
+    top, predicted = [1, 0.4, 0.97, 0.61, 1, 0.86, 0.8, 1, 0.7], [2, 0, 1, 1, 0, 2, 2, 1, 0]
+    labels = np.array([2, 0, 1, 0, 0, 2, 1, 0, 1])
     cases = {
         "with 3 bins": bins_of_3,
-        "with 5 bins, of which two are empty": bins_of_5,
+        "with 5 bins, of which one is empty": bins_of_5,
         "without num_bins, so with 10": {k: bins_of_5[k] for k in ("y_hat", "labels")},
+        "with answers of probability 1": {
+            "y_hat": _probabilities(top, predicted, 3),
+            "labels": labels,
+            "num_bins": 8,
+        },
+        "with an answer on the edge of two bins": {
+            "y_hat": _probabilities([*top, INNER_EDGE], [*predicted, 0], 3),
+            "labels": np.append(labels, 0),
+            "num_bins": 8,
+        },
     }
-    outcome = attempt(calibration, **bins_of_3)
-    _compare(
-        calibration,
-        _calibrate(),
-        cases,
-        _wrong_calibrations(outcome.value, bins_of_3),
-    )
+    for phrase, arguments in cases.items():
+        outcome, problems = attempt(calibration, **arguments), []
+        for sort in (_from_0_to_1, _from_0_to_1_upwards):
+            bins = _find_bins(*arguments.values(), sort=sort)
+            error = np.average(abs(np.subtract(*bins[:2])), weights=bins[2])
+            problems.append(find_problem(outcome, (*bins, error), phrase))
+        if all(problems):
+            result = outcome.value
+            if isinstance(result, (tuple, list)) and len(result) == 4 and not outcome.changed:
+                problems.insert(0, _name_calibration(result, *arguments.values()))
+            names = ("the confidence", "the accuracy", "the count", "the error")
+            raise CheckFailed(_reword(next(filter(None, problems)), names, _WRONG_AXIS))

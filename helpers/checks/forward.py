@@ -1,5 +1,6 @@
 """Checks of lesson 3's exercises."""
 
+import inspect
 from contextlib import contextmanager
 from itertools import chain, product
 
@@ -34,7 +35,6 @@ def _call(function, phrase, **arguments):
 
 
 @check(
-    "network sizes",
     "3.4",
     "Layer l has one row of weights for each of its units, and one bias for each of its units.",
     "Layer 2 has 20 * 50 weights and 20 biases. Z2 has the rows of W2, and a column an example.",
@@ -44,6 +44,14 @@ def check_network_sizes(num_parameters, shape_W2, shape_Z2):
     answers = (num_parameters, shape_W2, shape_Z2)
     if any(answer is None or answer is ... for answer in answers):
         raise CheckFailed("the answer is still to be filled in.")
+    require(
+        not isinstance(num_parameters, str),
+        "write the number of parameters without quotes, and without a comma.",
+    )
+    require(
+        not isinstance(num_parameters, tuple),
+        "a comma makes two numbers in Python. Write the number of parameters without it.",
+    )
     compare_answer(
         num_parameters,
         40_480,
@@ -137,7 +145,6 @@ _SMALL = [4, 3, 2]
 
 
 @check(
-    "initialize_parameters",
     "3.5",
     "Loop over the layers from 1. Layer l has fan_in = layer_dims[l - 1] and layer_dims[l] units.",
     "rng.standard_normal((n_l, fan_in)) has variance 1. Multiply it by np.sqrt(2 / fan_in).",
@@ -417,7 +424,11 @@ def _scores(params, number, activations, x):
     return params[f"W{number}"] @ activations + params[f"b{number}"]
 
 
-def _network(hidden=relu, last=softmax, scores=_scores, num_layers=None, softmax_at=None):
+def _is_last(number, count):
+    return number == count
+
+
+def _network(hidden=relu, last=softmax, scores=_scores, num_layers=None, has_softmax=_is_last):
     """A forward pass that returns y_hat alone, with one part replaced by a wrong one."""
 
     def run(x, params):
@@ -425,8 +436,7 @@ def _network(hidden=relu, last=softmax, scores=_scores, num_layers=None, softmax
         activations = x
         for number in range(1, count + 1):
             z = scores(params, number, activations, x)
-            is_last = number == (softmax_at(count) if softmax_at else count)
-            activations = last(z) if is_last else hidden(z)
+            activations = last(z) if has_softmax(number, count) else hidden(z)
         return activations
 
     return run
@@ -456,6 +466,18 @@ def _relu_before_bias(last_scores):
 def _scores_as(formula):
     """Scores by formula(W, b, a, x) of the layer."""
     return lambda params, n, a, x: formula(params[f"W{n}"], params[f"b{n}"], a, x)
+
+
+def _last_scores_with(arrays):
+    """Scores that take W and b of the last layer from arrays(params, number)."""
+
+    def scores(params, number, activations, x):
+        if number < len(params) // 2:
+            return _scores(params, number, activations, x)
+        weights, bias = arrays(params, number)
+        return weights @ activations + bias
+
+    return scores
 
 
 # What may stand in each of three places. A sentence must hold whatever stands in the others.
@@ -509,7 +531,7 @@ _HIDDEN = [
     ("you used tanh in the hidden layers. Use ReLU there.", np.tanh),
     ("you used softmax in the hidden layers. Use ReLU there.", softmax),
     (
-        "you let a part of the negative scores through: a leaky ReLU. Here they become 0.",
+        "you let a part of the negative scores through. Here they become 0.",
         lambda z: np.where(z > 0, z, 0.01 * z),
     ),
     ("you dropped the sign of the scores. ReLU makes negative ones 0.", np.abs),
@@ -614,6 +636,14 @@ _WHOLE_NETWORKS = [
         "ReLU and softmax come before the bias. First the whole score, W @ A + b.",
         _relu_before_bias(lambda product, bias: softmax(product) + bias),
     ),
+    *(
+        (
+            "you stop one layer too early: range(1, n), for one, ends at n - 1. The last layer has "
+            "the number len(params) // 2, and its scores go into softmax.",
+            lambda x, params, last=last: _run_layers(x, params, len(params) // 2 - 1, last),
+        )
+        for last in (relu, softmax, lambda z: softmax(relu(z)), _same)
+    ),
     (
         "your code always runs three layers. Take their number from params: len(params) // 2.",
         _network(num_layers=3),
@@ -627,18 +657,37 @@ _WHOLE_NETWORKS = [
         _network(num_layers=1),
     ),
     (
-        "you stop one layer too early. range(1, n) ends at n - 1, so write range(1, n + 1).",
-        lambda x, params: _run_layers(x, params, len(params) // 2 - 1, relu),
-    ),
-    (
-        "you stop one layer too early, and put softmax there. The last layer is number "
-        "len(params) // 2.",
-        lambda x, params: _run_layers(x, params, len(params) // 2 - 1, softmax),
-    ),
-    (
         "softmax comes one layer too early, and ReLU at the end. The last layer is number "
         "len(params) // 2.",
-        _network(softmax_at=lambda count: count - 1),
+        _network(has_softmax=lambda number, count: number == count - 1),
+    ),
+    *(
+        (
+            "softmax stands at a fixed layer number. The last layer is number len(params) // 2, "
+            "which is another one in each network.",
+            _network(has_softmax=has_softmax),
+        )
+        for fixed in (1, 2, 3)
+        for has_softmax in (
+            lambda number, count, fixed=fixed: number == fixed,
+            lambda number, count, fixed=fixed: number >= fixed,
+        )
+    ),
+    (
+        "the bias of the last layer is missing. Its scores are W @ A + b too.",
+        _network(scores=_last_scores_with(lambda params, n: (params[f"W{n}"], 0))),
+    ),
+    *(
+        (
+            "in the last layer you use W or b of the layer before. After a loop over range(1, n) "
+            "the variable of the loop is n - 1; the last layer needs n.",
+            _network(scores=_last_scores_with(arrays)),
+        )
+        for arrays in (
+            lambda params, n: (params[f"W{n - 1}"], params[f"b{n - 1}"]),
+            lambda params, n: (params[f"W{n - 1}"], params[f"b{n}"]),
+            lambda params, n: (params[f"W{n}"], params[f"b{n - 1}"]),
+        )
     ),
     (
         "only the first layer has a ReLU. Every hidden layer needs one.",
@@ -717,17 +766,29 @@ def _relu_in_some(x, params, has_relu):
     return activations
 
 
+_ADVICE_ON_ERRORS = {
+    "KeyError: 'W": ". This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
+    "KeyError: 'b": ". This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
+    "KeyError: 'A0'": ". What goes into layer 1 is x: start with a = x.",
+    "cannot be interpreted as an integer": ". / gives a number with a point: len(params) // 2.",
+}
+
+
 @check(
-    "forward",
     "3.4",
-    "Loop over the layers. What goes into layer l is what came out of layer l - 1.",
+    "Loop over the layers 1 to len(params) // 2. What goes into layer l came out of layer l - 1.",
     "z = W @ a + b; then a = softmax(z) if the layer is the last, else relu(z). Store both.",
 )
 def check_forward(forward):
     """Check the forward pass, its probabilities first and then its cache."""
     cases = _make_cases()
     phrase, case = next(iter(cases.items()))
-    returned = _call(forward, phrase, **case)
+    try:
+        returned = _call(forward, phrase, **case)
+    except CheckFailed as problem:
+        for words, advice in _ADVICE_ON_ERRORS.items():
+            require(words not in str(problem), f"{problem}{advice}")
+        raise
     _check_pair(returned)
 
     def y_hat_of(x, params):
@@ -809,6 +870,12 @@ def _check_cache_values(cache, expected, params, phrase):
     def holds(key, values):
         return find_difference(cache[key], values) is None
 
+    for key in expected:
+        kind = type(cache[key]).__name__
+        require(
+            isinstance(cache[key], np.ndarray),
+            f"cache[{key!r}] is of type {kind}. Store the NumPy array itself.",
+        )
     right_input = expected["X"]
     if not holds("X", right_input):
         if np.ndim(cache["X"]) == 2 and holds("X", right_input.T):
@@ -848,7 +915,6 @@ def _check_cache_values(cache, expected, params, phrase):
 
 
 @check(
-    "predict",
     "3.7",
     "forward returns two values. Each column of y_hat holds the probabilities of one example.",
     "y_hat.argmax(axis=0) finds the row of the largest entry in each column.",
@@ -868,8 +934,8 @@ def check_predict(predict):
 
     known_wrong = [
         (
-            "argmax goes over axis 1, so it finds the best example for each class. Classes are "
-            "rows: use axis=0.",
+            "you found the best example for each class. Find the best class for each example: "
+            "classes are the rows of y_hat, so argmax goes over axis 0 of it.",
             of(lambda p: p.argmax(axis=1)),
         ),
         (
@@ -879,6 +945,15 @@ def check_predict(predict):
         (
             "without an axis, argmax looks at the whole batch and gives one number. Use axis=0.",
             of(lambda p: int(p.argmax())),
+        ),
+        (
+            "without an axis, argmax looks at the whole batch and gives one number. Use axis=0.",
+            of(lambda p: int(p.T.argmax())),
+        ),
+        (
+            "you rounded the probabilities, or asked which ones are over one half, before argmax. "
+            "The largest can lie below one half: take argmax of y_hat itself.",
+            of(lambda p: p.round().argmax(axis=0)),
         ),
         (
             "this is the largest probability of the whole batch. Use argmax and axis=0.",
@@ -942,28 +1017,43 @@ def check_predict(predict):
     ]
     try:
         compare(predict, _lesson.predict, cases, known_wrong)
-    except CheckFailed:
+    except CheckFailed as problem:
         if not is_unwritten(predict):
             _check_own_forward(predict, cases)
+        for words, advice in (
+            ("type list, expected a NumPy array", ". Make one of the list: np.array(...)."),
+            ("'tuple' object has no", ". forward returns two things: y_hat, cache = forward(...)."),
+            ("inhomogeneous", ". forward returns two things: y_hat, cache = forward(...)."),
+        ):
+            require(words not in str(problem), f"{str(problem).rstrip('.')}{advice}")
         raise
+    kind = _call(predict, "", **next(iter(cases.values()))).dtype
+    require(
+        kind.kind in "iu",
+        f"the classes are right, but of type {kind}, so that they cannot serve as indices. Make "
+        "whole numbers of them: dtype=int in np.zeros, or .astype(int).",
+    )
 
 
 def _check_own_forward(predict, cases):
     """Raise `CheckFailed` if the forward that predict calls leads to wrong classes."""
-    code = getattr(predict, "__code__", None)
-    if code is None or "forward" not in code.co_names or "forward" not in predict.__globals__:
+    try:
+        variables = inspect.getclosurevars(predict)
+    except TypeError:  # not a plain function
         return
-    forward = predict.__globals__["forward"]
+    variables = {**variables.globals, **variables.nonlocals}
+    if "forward" not in variables:
+        return
+    forward = variables["forward"]
     sentence = (
         "it calls your forward, which is not right yet. First run check_forward(forward) until "
         "it passes, then this cell again."
     )
     for case in cases.values():
         try:
-            value = attempt(forward, **case).value
-            is_right = isinstance(value, (tuple, list)) and np.array_equal(
-                np.argmax(value[0], axis=0), _lesson.predict(**case)
-            )
+            outcome = attempt(forward, **case)
+            classes = np.argmax(outcome.value[0], axis=0)
+            is_right = not outcome.changed and np.array_equal(classes, _lesson.predict(**case))
         except Exception:  # whatever is wrong, it is in forward
             is_right = False
         require(is_right, sentence)
@@ -1001,6 +1091,7 @@ def _scaled_losses():
     )
     twice = "you divided by the number of examples twice. Once makes the mean."
     half = "you divided by 2 m. That 2 belongs to another loss; divide by m."
+    ten = "you divided by 10. Divide by the number of examples, y.shape[1]."
     divisors = [
         (None, lambda y: y.shape[1]),
         (sum_, lambda y: 1),
@@ -1008,6 +1099,7 @@ def _scaled_losses():
         (entries, lambda y: y.size),
         (twice, lambda y: y.shape[1] ** 2),
         (half, lambda y: 2 * y.shape[1]),
+        (ten, lambda y: 10),
     ]
     bases = [(None, 1), (base_2, np.log(2)), (base_10, np.log(10))]
     for sign_sentence, sign in ((None, -1), (minus, 1)):
@@ -1031,6 +1123,7 @@ def _other_losses():
     )
     squares = "this is the squared difference, not the cross-entropy: -sum(y * log(y_hat)) / m."
     too_large = "the constant in your logarithm is so large that it shifts every loss. Use 1e-8."
+    plus_1 = "you took the logarithm of 1 + y_hat, as np.log1p does. It belongs to y_hat."
     yield (
         "you took the logarithm of zeros: y is 0 for all wrong classes. Take np.log of y_hat "
         "alone, and multiply it by y.",
@@ -1051,7 +1144,7 @@ def _other_losses():
                 yield sentence, wrong
     for floor in (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1):
         yield (
-            too_large,
+            plus_1 if floor == 1 else too_large,
             lambda y_hat, y, floor=floor: -np.sum(y * np.log(y_hat + floor)) / y.shape[1],
         )
     for divisor in (lambda y: y.shape[1], np.size, lambda y: 1, len):
@@ -1062,8 +1155,8 @@ def _other_losses():
             lambda y_hat, y, divisor=divisor: np.sum((y - y_hat) ** 2) / 2 / divisor(y),
         )
         yield (
-            "you added up the logarithms of all classes. Multiply by y first, so that only the "
-            "true class counts.",
+            "you added up the logarithms of all classes. Multiply by y first, entry by entry with "
+            "*, so that only the true class counts.",
             lambda y_hat, y, divisor=divisor: -np.sum(np.log(y_hat)) / divisor(y),
         )
         yield (
@@ -1109,22 +1202,33 @@ def _other_losses():
         "you took the largest probability of each column. Take the one of the true class.",
         lambda y_hat, y: -np.mean(np.log(y_hat.max(axis=0))),
     )
-    yield (
-        "y_hat[labels] takes whole rows. Take one entry a column: y_hat[labels, np.arange(m)].",
-        lambda y_hat, y: -np.mean(np.log(y_hat[y.argmax(axis=0)])),
-    )
-    yield (
-        "this is the loss of the first example alone. Take the mean over all.",
-        lambda y_hat, y: -_total(y_hat[:, :1], y[:, :1]),
-    )
-    yield (
-        "this is the loss of the last example alone. Take the mean over all.",
-        lambda y_hat, y: -_total(y_hat[:, -1:], y[:, -1:]),
-    )
-    yield (
-        "this is the loss of the last example alone, divided by m. Add up all of them first.",
-        lambda y_hat, y: -_total(y_hat[:, -1:], y[:, -1:]) / y.shape[1],
-    )
+    for divisor in (lambda y: 1, np.size, lambda y: y.shape[1], lambda y: y.shape[1] ** 2):
+        yield (
+            "you paired each label with all columns of y_hat, as y_hat[labels] and y.T @ do. Take "
+            "one entry a column: multiply y with *, or index y_hat[labels, np.arange(m)].",
+            lambda y_hat, y, divisor=divisor: -np.sum(y.T @ np.log(y_hat)) / divisor(y),
+        )
+    for divisor in (lambda y: 1, lambda y: y.shape[1]):
+        for sentence, part in (
+            (
+                "this is the loss of the first example alone. Does return stand inside the loop?",
+                np.s_[:, :1],
+            ),
+            (
+                "this is the loss of the last example alone. Add up all of them first.",
+                np.s_[:, -1:],
+            ),
+            (
+                "this is the loss of the first class alone. Does return stand inside the loop?",
+                np.s_[:1],
+            ),
+            ("this is the loss of the last class alone. Add up all of them first.", np.s_[-1:]),
+        ):
+
+            def alone(y_hat, y, divisor=divisor, part=part):
+                return -_total(y_hat[part], y[part]) / divisor(y)
+
+            yield sentence, alone
     yield (
         "you multiplied by y_hat. Multiply by y, so that only the true class counts.",
         lambda y_hat, y: -_total(y_hat, y_hat) / y.shape[1],
@@ -1150,7 +1254,6 @@ def _other_losses():
 
 
 @check(
-    "compute_loss",
     "3.6",
     "y * np.log(y_hat) keeps the true class of each column, for all other entries are 0.",
     "Sum y * np.log(y_hat + 1e-8) over everything, divide by y.shape[1], and put a minus before.",
@@ -1206,7 +1309,7 @@ def _check_zeros(compute_loss):
     y_hat = np.array([[0.5, 0.25, 0.0], [0.5, 0.0, 0.25], [0.0, 0.75, 0.75]])
     y = np.array([[1.0, 1, 0], [0, 0, 0], [0, 0, 1]])
     phrase = "with a probability of 0"
-    floor = "Keep 0 out of the logarithm: np.log(y_hat + 1e-8)."
+    floor = "Keep 0 out of the logarithm, in one of the two ways that the text names."
     loss = _call(compute_loss, phrase, y_hat=y_hat, y=y)
     require(
         not np.isnan(loss),
@@ -1228,12 +1331,11 @@ def _check_zeros(compute_loss):
     require(
         loss > 9,
         f"a true class of probability 0 costs {loss + 0.0:.3g} in your loss. It has to cost much: "
-        "keep the constant at 1e-8, and leave no example out.",
+        "make the constant or the floor smaller, and leave no example out.",
     )
 
 
 @check(
-    "three starts",
     "3.5",
     "The shapes are alike. Read the numbers on the axes, from layer 1 to layer 5.",
     "The He size keeps the axis. A tenth of it makes each layer ten times smaller than the last.",
@@ -1246,12 +1348,8 @@ def check_starts(start_1, start_2, start_3):
     starts = tuple(_read_start(start) for start in starts)
     small, he, large = "he/10", "he", "3xhe"
     require(
-        set(starts) <= {"zeros", small, he, large},
-        'write each start as a text, as in the list: "zeros", "He / 10", "He" or "3 x He".',
-    )
-    require(
-        "zeros" not in starts,
-        "a network of zeros has no positive activation, so its panels would be empty.",
+        set(starts) <= {small, he, large},
+        'write each start as a text, as in the list: "He / 10", "He" or "3 x He".',
     )
     compare_answer(
         starts,
@@ -1284,5 +1382,4 @@ _STARTS = ("he", "3xhe", "he/10")
 
 def _read_start(start):
     text = str(start).lower().replace(" ", "").replace("*", "x").replace("×", "x")
-    text = text.replace("0.1xhe", "he/10").replace("hex3", "3xhe").replace("3he", "3xhe")
-    return "zeros" if text in ("zero", "0") else text
+    return text.replace("0.1xhe", "he/10").replace("hex3", "3xhe").replace("3he", "3xhe")

@@ -2,10 +2,13 @@
 
 import copy
 import ctypes
+import difflib
 import functools
 import inspect
+import io
 import linecache
 import os
+import sys
 import threading
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
@@ -18,6 +21,30 @@ HELPERS = os.path.dirname(os.path.dirname(__file__))
 HINTS, HINTS_GIVEN = {}, {}
 
 
+# What Python's and NumPy's own words mean to a beginner.
+ADVICE = [
+    (
+        "truth value of an array",
+        ". Python's if, max, and, or take one number. For a whole array use np.maximum, np.where, "
+        "or a mask such as z > 0.",
+    ),
+    (
+        "only integer scalar arrays",
+        ". A whole array stands where one whole number is wanted. np.max has the axis there: "
+        "np.maximum compares entry by entry.",
+    ),
+    ("only 0-dimensional arrays", ". math works on one number; np.exp and np.tanh on all entries."),
+    ("only length-1 arrays", ". math works on one number; np.exp and np.tanh on all entries."),
+    (
+        "could not be broadcast",
+        ". Print both shapes. A sum or maximum over axis 1 needs keepdims=True to stay a column.",
+    ),
+    ("mismatch in its core dimension", ". Print both shapes: the inner sizes of @ must agree."),
+    ("tuple index out of range", ". Here the array has fewer dimensions than you index."),
+    ("bitwise_xor", ". In Python ** is the power; ^ is something else."),
+]
+
+
 class CheckFailed(Exception):
     """A check's verdict. Jupyter shows its sentence alone, without a traceback."""
 
@@ -25,13 +52,11 @@ class CheckFailed(Exception):
         return [str(self)]
 
 
-def check(name, section, first_hint, second_hint):
+def check(section, first_hint, second_hint):
     """Make a check of a function that raises `CheckFailed` where it finds a mistake.
 
     Parameters
     ----------
-    name : str
-        The exercise: the name of the student's function, class or answer.
     section : str
         Where the lesson explains it, such as "2.4".
     first_hint, second_hint : str
@@ -40,16 +65,18 @@ def check(name, section, first_hint, second_hint):
     Returns
     -------
     decorator
-        The decorated function prints that the answer is right, or raises
+        The decorated function check_NAME prints that NAME is right, or raises
         `CheckFailed`. It returns nothing, so no number can be taken for a grade.
     """
-    HINTS[name] = (
-        f"First hint: {first_hint}",
-        f"Second hint: {second_hint}",
-        f"Read section {section} of lesson {section[0]} again.",
-    )
 
     def decorate(find_mistake):
+        name = find_mistake.__name__.removeprefix("check_")
+        HINTS[name] = (
+            f"First hint: {first_hint}",
+            f"Second hint: {second_hint}",
+            f"Read section {section} of lesson {section[0]} again.",
+        )
+
         @functools.wraps(find_mistake)
         def run(*answers):
             try:
@@ -78,7 +105,11 @@ def hint(name):
         If there is no such exercise.
     """
     if name not in HINTS:
-        raise ValueError(f"There is no exercise {name!r}. There are {', '.join(HINTS)}.")
+        close = difflib.get_close_matches(str(name), HINTS, n=3, cutoff=0.4)
+        raise ValueError(
+            f"There is no exercise {name!r}. Close names: {', '.join(close) or 'none'}. The name "
+            'is that of its check: check_relu has hint("relu").'
+        )
     number = HINTS_GIVEN.get(name, 0)
     HINTS_GIVEN[name] = min(number + 1, len(HINTS[name]) - 1)
     print(HINTS[name][number])
@@ -137,7 +168,7 @@ def compare(function, right, cases, known_wrong):
     # Two mistakes at once: name the one that the first wrong result shows.
     if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
         raise CheckFailed(agreeing[0][0])
-    raise CheckFailed(problem)
+    raise CheckFailed(problem + _show(cases[first_wrong]))
 
 
 def call(function, phrase="", **arguments):
@@ -217,7 +248,7 @@ def attempt(function, **arguments):
     worker = threading.Thread(target=_run, args=(function, arguments, outcome), daemon=True)
     with open(os.devnull, "w") as nowhere, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with redirect_stdout(nowhere), redirect_stderr(nowhere):
+        with redirect_stdout(_FirstCharacters(sys.stdout)), redirect_stderr(nowhere):
             worker.start()
             try:
                 worker.join(SECONDS_A_CALL)
@@ -253,12 +284,36 @@ def _run(function, arguments, outcome=None):
     return outcome
 
 
+def _show(arguments):
+    """The arguments of a call in brackets, where they are short enough to read."""
+    if _count_numbers(arguments) > 12:
+        return ""
+    parts = (
+        f"{name} = {value.tolist() if isinstance(value, np.ndarray) else value}"
+        for name, value in arguments.items()
+    )
+    return f" ({', '.join(parts)})"
+
+
 def _count_numbers(value):
     if isinstance(value, dict):
         value = tuple(value.values())
     if isinstance(value, (tuple, list)):
         return sum(map(_count_numbers, value))
     return np.size(value)
+
+
+class _FirstCharacters(io.TextIOBase):
+    """Passes on what a student's function prints, until it is more than one can read."""
+
+    def __init__(self, target, limit=1000):
+        self.target, self.left = target, limit
+
+    def write(self, text):
+        if self.left > 0:
+            self.target.write(text[: self.left])
+        self.left -= len(text)
+        return len(text)
 
 
 class _OutOfTime(BaseException):
@@ -293,13 +348,11 @@ def find_problem(outcome, expected, phrase):
     """The first thing that is wrong with the outcome of a call, as a sentence, or None."""
     if outcome.error is not None:
         kind, text = type(outcome.error).__name__, str(outcome.error).split("\n")[0]
-        return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}"
+        advice = next((advice for words, advice in ADVICE if words in text), "")
+        return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}{advice}"
     if outcome.changed is not None:
         name = outcome.changed
-        return (
-            f"it changes its input {name}. Work on a new array: {name} = {name} - 1 makes one, "
-            f"{name} -= 1 changes the old one."
-        )
+        return f"it changes its input {name}. Begin with a copy: {name} = {name}.copy()."
     if outcome.value is None:
         return "it returns None. Does it end with return?"
     difference = find_difference(outcome.value, expected)

@@ -29,9 +29,9 @@ def right(check):
 
 def wrong_answer(check, fragment, *answers):
     """Register answers that are no functions."""
-    MISTAKES.append((check, fragment, answers, f"{check.__name__}: {answers}"))
+    MISTAKES.append((check, fragment, answers, f"{check.__name__}-{len(MISTAKES)}"))
 
 
 def right_answer(check, *answers):
     """Register answers that are no functions."""
-    RIGHT_ANSWERS.append((check, answers, f"{check.__name__}: {answers}"))
+    RIGHT_ANSWERS.append((check, answers, f"{check.__name__}-{len(RIGHT_ANSWERS)}"))

@@ -154,6 +154,47 @@ def relu_endless(z):
         pass
 
 
+@wrong(check_relu, "For a whole array use np.maximum")
+def relu_python_max(z):
+    return max(0, z)
+
+
+@wrong(check_relu, "np.maximum compares entry by entry")
+def relu_np_max(z):
+    return np.max(0, z)
+
+
+@wrong(check_relu, "write 0.0 for 0 in np.vectorize")
+def relu_vectorized(z):
+    return np.vectorize(lambda score: score if score > 0 else 0)(z)
+
+
+@wrong(check_relu, "with a vector of whole numbers, in the line")
+def relu_by_rows_and_columns(z):
+    result = np.zeros(z.shape)
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            result[i, j] = max(0, z[i, j])
+    return result
+
+
+@wrong(check_relu, "is 0, expected 0.01 (z = [[0.01, -0.01, 0.2, -12.0, 12.0]])")
+def relu_with_a_threshold(z):
+    return np.where(z > 0.1, z, 0)
+
+
+@wrong(check_relu, "Begin with a copy: z = z.copy()")
+def relu_in_place_by_another_name(z):
+    a = z
+    a[a < 0] = 0
+    return a
+
+
+@wrong(check_relu_derivative, "compare with 0, and do not round")
+def relu_slope_with_a_threshold(z):
+    return (z > 0.1) * 1
+
+
 @right(check_relu_derivative)
 def relu_slope_where(z):
     return np.where(z > 0, 1.0, 0.0)
@@ -230,7 +271,7 @@ def relu_slope_selects(z):
     return np.ones_like(z[z > 0])
 
 
-@wrong(check_relu_derivative, "compared with 1")
+@wrong(check_relu_derivative, "compare with 0")
 def relu_slope_threshold(z):
     return (z > 1) * 1.0
 
@@ -338,6 +379,24 @@ def sigmoid_base_2(z):
 @wrong(check_sigmoid, "TypeError")
 def sigmoid_by_math(z):
     return 1 / (1 + math.exp(-z))
+
+
+@wrong(check_sigmoid, "Make the array with np.zeros(z.shape)")
+def sigmoid_into_zeros_like(z):
+    result = np.zeros_like(z)
+    for position in np.ndindex(z.shape):
+        result[position] = 0.5 * (1 + math.tanh(z[position] / 2))
+    return result
+
+
+@wrong(check_sigmoid, "cut the scores off")
+def sigmoid_clipped_at_10(z):
+    return 1 / (1 + np.exp(-np.clip(z, -10, 10)))
+
+
+@wrong(check_sigmoid_derivative, "not 1 - z")
+def sigmoid_slope_half_of_z(z):
+    return sigmoid_plain(z) * (1 - z)
 
 
 @right(check_sigmoid_derivative)
@@ -503,6 +562,21 @@ def tanh_hard(z):
 @wrong(check_tanh, "1 / tanh(z)")
 def tanh_coth(z):
     return np.cosh(z) / np.sinh(z)
+
+
+@wrong(check_tanh, "brackets are missing")
+def tanh_without_brackets(z):
+    return np.exp(z) - np.exp(-z) / np.exp(z) + np.exp(-z)
+
+
+@wrong(check_tanh_derivative, "square belongs to t alone")
+def tanh_slope_squares_too_much(z):
+    return (1 - np.tanh(z)) ** 2
+
+
+@wrong(check_tanh_derivative, "** is the power")
+def tanh_slope_with_a_hat(z):
+    return 1 - np.tanh(z) ^ 2
 
 
 @right(check_tanh_derivative)
@@ -675,12 +749,12 @@ def softmax_without_exp(z):
     return z / z.sum(axis=0)
 
 
-@wrong(check_softmax, "did not divide")
+@wrong(check_softmax, "Divide each by its sum")
 def softmax_not_divided(z):
     return np.exp(z - z.max(axis=0))
 
 
-@wrong(check_softmax, "Divide by the sum")
+@wrong(check_softmax, "Divide each by its sum")
 def softmax_divided_by_the_largest(z):
     e = np.exp(z - z.max(axis=0))
     return e / e.max(axis=0)
@@ -743,6 +817,70 @@ def softmax_without_return(z):
     e = e / e.sum(axis=0)
 
 
+@wrong(check_softmax, "you took the smallest score of each column away")
+def softmax_minus_the_smallest(z):
+    e = np.exp(z - z.min(axis=0))
+    return e / e.sum(axis=0)
+
+
+@wrong(check_softmax, "you took the mean of each column away")
+def softmax_minus_the_mean(z):
+    e = np.exp(z - z.mean(axis=0))
+    return e / e.sum(axis=0)
+
+
+@wrong(check_softmax, "you took the first score of each column away")
+def softmax_minus_the_first(z):
+    e = np.exp(z - z[0])
+    return e / e.sum(axis=0)
+
+
+@wrong(check_softmax, "you took the last score of each column away")
+def softmax_minus_the_last(z):
+    e = np.exp(z - z[-1])
+    return e / e.sum(axis=0)
+
+
+@wrong(check_softmax, "only when a score is large")
+def softmax_shifts_when_large(z):
+    if z.max() > 700:
+        z = z - z.max(axis=0)
+    return np.exp(z) / np.exp(z).sum(axis=0)
+
+
+@wrong(check_softmax, "its value and not its position")
+def softmax_minus_argmax(z):
+    e = np.exp(z - np.argmax(z, axis=0))
+    return e / e.sum(axis=0)
+
+
+@wrong(check_softmax, "outside of exp")
+def softmax_shift_outside(z):
+    e = np.exp(z) - z.max(axis=0)
+    return e / e.sum(axis=0)
+
+
+@wrong(check_softmax, "only above the line")
+def softmax_shift_above(z):
+    return np.exp(z - z.max(axis=0)) / np.exp(z).sum(axis=0)
+
+
+@wrong(check_softmax, "only below the line")
+def softmax_shift_below(z):
+    return np.exp(z) / np.exp(z - z.max(axis=0)).sum(axis=0)
+
+
+@wrong(check_softmax, "sum of the scores")
+def softmax_divided_by_scores(z):
+    return np.exp(z - z.max(axis=0)) / z.sum(axis=0)
+
+
+@wrong(check_softmax, "cut the scores off")
+def softmax_clipped_above(z):
+    e = np.exp(np.minimum(z, 700))
+    return e / e.sum(axis=0)
+
+
 right_answer(check_temperature, 1, 0.25)
 right_answer(check_temperature, 1.0, 1 / 4)
 right_answer(check_temperature, np.float64(1), np.float32(0.25))
@@ -750,8 +888,10 @@ wrong_answer(check_temperature, "other way round", 0.25, 1)
 wrong_answer(check_temperature, "even", 0.25, 0.25)
 wrong_answer(check_temperature, "divides the differences away", 1, 1)
 wrong_answer(check_temperature, "not ten", 1, 0.1)
+wrong_answer(check_temperature, "not per cent", 100, 25)
+wrong_answer(check_temperature, "hot is not right yet", 1, 1 / 3)
 wrong_answer(check_temperature, "still to be filled in", 1, None)
-wrong_answer(check_temperature, "not yet", "sure", "unsure")
+wrong_answer(check_temperature, "cold is not right yet", "sure", "unsure")
 
 
 def broken_softmax(z):
@@ -763,6 +903,7 @@ right_answer(check_broken_softmax, broken_softmax, np.array([[1000.0, 0.0], [999
 right_answer(check_broken_softmax, broken_softmax, [[0, 5000], [1, 0]])
 right_answer(check_broken_softmax, broken_softmax, np.array([[1000, 0, -3]], dtype=np.float32))
 wrong_answer(check_broken_softmax, "still to be filled in", broken_softmax, None)
+wrong_answer(check_broken_softmax, "different lengths", broken_softmax, [[1000, 0], [1]])
 wrong_answer(check_broken_softmax, "two-dimensional", broken_softmax, [1000, 0])
 wrong_answer(check_broken_softmax, "two-dimensional", broken_softmax, "large ones")
 wrong_answer(check_broken_softmax, "finite", broken_softmax, [[np.inf, 0], [0, 1]])

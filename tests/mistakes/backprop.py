@@ -23,14 +23,14 @@ right_answer(check_neuron_slope, np.float32(-0.238))
 wrong_answer(check_neuron_slope, "the sign is turned around", 0.2384)
 wrong_answer(check_neuron_slope, "multiplied with w. The slope", -0.1788)
 wrong_answer(check_neuron_slope, "left the input out", -0.12)
-wrong_answer(check_neuron_slope, "cancels here", -0.025)
+wrong_answer(check_neuron_slope, "the square of y_hat - y", -0.025)
 wrong_answer(check_neuron_slope, "left the sigmoid's slope out", -2.27)
 wrong_answer(check_neuron_slope, "the first factor of three", -1 / 0.8808)
 wrong_answer(check_neuron_slope, "left the truth out", 1.7616)
 wrong_answer(check_neuron_slope, "took z for the prediction", 2)
 wrong_answer(check_neuron_slope, "slope of y_hat along w", 0.21)
 wrong_answer(check_neuron_slope, "the second factor", 0.105)
-wrong_answer(check_neuron_slope, "twice the slope", -0.4768)
+wrong_answer(check_neuron_slope, "twice the slope. The square of", -0.4768)
 wrong_answer(check_neuron_slope, "divided by the input", -0.0596)
 wrong_answer(check_neuron_slope, "multiplied with w too", -0.3576)
 wrong_answer(check_neuron_slope, "the loss itself", 0.127)
@@ -400,6 +400,90 @@ def backward_dA_from_dW(y, params, cache):
     return grads
 
 
+@wrong(check_backward, "a score just above 0 counts as off")
+def backward_mask_with_a_tolerance(y, params, cache):
+    def make_dZ(dA, layer, params, cache, above):
+        return dA * (cache[f"Z{layer}"] > 1e-3)
+
+    return backward_with(make_dZ)(y, params, cache)
+
+
+@wrong(check_backward, "put brackets around Z2 > 0")
+def backward_mask_without_brackets(y, params, cache):
+    def make_dZ(dA, layer, params, cache, above):
+        return (params[f"W{layer + 1}"].T @ above) * cache[f"Z{layer}"] > 0
+
+    return backward_with(make_dZ)(y, params, cache)
+
+
+@wrong(check_backward, "at layer 2 your dZ is still that of layer 3")
+def backward_never_steps_down(y, params, cache):
+    return backward_with(lambda dA, layer, params, cache, above: above)(y, params, cache)
+
+
+@wrong(check_backward, "you stepped dZ down before you used it. Find dW3 and db3 first")
+def backward_steps_down_first(y, params, cache):
+    grads, L = {}, len(params) // 2
+    dZ = (cache[f"A{L}"] - y) / y.shape[1]
+    for layer in range(L, 0, -1):
+        inputs = cache["X"]
+        if layer > 1:
+            inputs = cache[f"A{layer - 1}"]
+            dZ = (params[f"W{layer}"].T @ dZ) * relu_derivative(cache[f"Z{layer - 1}"])
+        grads[f"dW{layer}"] = dZ @ inputs.T
+        grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
+    return grads
+
+
+@wrong(check_backward, "you stepped dZ down before you used it. Find dW3 and db3 first")
+def backward_steps_down_before_db(y, params, cache):
+    grads, L = {}, len(params) // 2
+    dZ = (cache[f"A{L}"] - y) / y.shape[1]
+    for layer in range(L, 0, -1):
+        inputs = cache["X"] if layer == 1 else cache[f"A{layer - 1}"]
+        grads[f"dW{layer}"] = dZ @ inputs.T
+        if layer > 1:
+            dZ = (params[f"W{layer}"].T @ dZ) * relu_derivative(cache[f"Z{layer - 1}"])
+        grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
+    return grads
+
+
+@wrong(check_backward, "your dW1 uses dZ of the last layer, as if you began with layer 1")
+def backward_goes_upward(y, params, cache):
+    grads, L = {}, len(params) // 2
+    dZ = (cache[f"A{L}"] - y) / y.shape[1]
+    for layer in range(1, L + 1):
+        inputs = cache["X"] if layer == 1 else cache[f"A{layer - 1}"]
+        grads[f"dW{layer}"] = dZ @ inputs.T
+        grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
+        if layer > 1:
+            dZ = (params[f"W{layer}"].T @ dZ) * relu_derivative(cache[f"Z{layer - 1}"])
+    return grads
+
+
+@wrong(check_backward, "your dW1 uses dZ of the last layer, as if you began with layer 1")
+def backward_goes_upward_and_is_not_divided(y, params, cache):
+    grads, L = {}, len(params) // 2
+    dZ = cache[f"A{L}"] - y
+    for layer in range(1, L + 1):
+        grads[f"dW{layer}"] = dZ @ (cache[f"A{layer - 1}"] if layer > 1 else cache["X"]).T
+        grads[f"db{layer}"] = np.sum(dZ, axis=1, keepdims=True)
+        if layer < L:
+            dZ = params[f"W{layer}"].T @ dZ * (cache[f"Z{layer}"] > 0)
+    return grads
+
+
+@wrong(check_backward, "Start at the last layer, go down, and write each shape")
+def backward_goes_upward_with_the_weights_above(y, params, cache):
+    grads, L = {}, len(params) // 2
+    dZ = (cache[f"A{L}"] - y) / y.shape[1]
+    for layer in range(1, L + 1):
+        grads[f"dW{layer}"] = dZ @ (cache[f"A{layer - 1}"] if layer > 1 else cache["X"]).T
+        grads[f"db{layer}"] = np.sum(dZ, axis=1, keepdims=True)
+        dZ = params[f"W{layer + 1}"].T @ dZ * (cache[f"Z{layer}"] > 0)
+    return grads
+
+
 @wrong(check_backward, "the slope of the sigmoid. ReLU's slope at layer 2")
 def backward_sigmoid_slope(y, params, cache):
     def make_dZ(dA, layer, params, cache, above):
@@ -516,7 +600,7 @@ def backward_rounds_the_prediction(y, params, cache):
     return backward_top(lambda y, A, Z: np.eye(len(A))[:, A.argmax(axis=0)] - y)(y, params, cache)
 
 
-@wrong(check_backward, "a factor 2")
+@wrong(check_backward, "a factor 2, as from the square of y_hat - y. Here there is none")
 def backward_factor_2(y, params, cache):
     return backward_top(lambda y, A, Z: 2 * (A - y))(y, params, cache)
 
@@ -1284,6 +1368,280 @@ def gradient_check_prints(x, y, params, backward, epsilon=1e-5):
     print(checked_with()(x, y, params, backward, epsilon))
 
 
+@right(check_gradient_check)
+def gradient_check_skips_where_both_are_zero(x, y, params, backward, epsilon=1e-5):
+    def compare(computed, numerical):
+        length = np.linalg.norm(computed) + np.linalg.norm(numerical)
+        return 0.0 if length == 0 else np.linalg.norm(computed - numerical) / length
+
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "you skip entries whose computed slope is 0")
+def gradient_check_skips_zeros(x, y, params, backward, epsilon=1e-5):
+    grads = backward(y, params, forward(x, params)[1])
+    result = {}
+    for name, arr in params.items():
+        numerical = np.zeros(arr.shape)
+        for pos in np.ndindex(arr.shape):
+            if grads["d" + name][pos] == 0:
+                continue
+            old = arr[pos]
+            arr[pos] = old + epsilon
+            up = compute_loss(forward(x, params)[0], y)
+            arr[pos] = old - epsilon
+            down = compute_loss(forward(x, params)[0], y)
+            arr[pos] = old
+            numerical[pos] = (up - down) / (2 * epsilon)
+        result["d" + name] = difference(grads["d" + name], numerical)
+    return result
+
+
+@wrong(check_gradient_check, "you skip entries whose computed slope is 0")
+def gradient_check_masks_zeros(x, y, params, backward, epsilon=1e-5):
+    def compare(computed, numerical):
+        on = computed != 0
+        return difference(computed[on], numerical[on]) if on.any() else 0.0
+
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "you pass an array whose computed slopes are all 0")
+def gradient_check_passes_arrays_of_zeros(x, y, params, backward, epsilon=1e-5):
+    compare = lambda c, n: 0.0 if np.linalg.norm(c) == 0 else difference(c, n)  # noqa: E731
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
+def gradient_check_in_copies(make_copy, x, y, params, backward, epsilon):
+    grads = backward(y, params, forward(x, params)[1])
+    result = {}
+    for name in params:
+        numerical = np.zeros(params[name].shape)
+        for position in np.ndindex(numerical.shape):
+            losses = []
+            for sign in (1, -1):
+                moved = {key: make_copy(value) for key, value in params.items()}
+                moved[name][position] += sign * epsilon
+                losses.append(compute_loss(forward(x, moved)[0], y))
+            numerical[position] = (losses[0] - losses[1]) / (2 * epsilon)
+        result["d" + name] = difference(grads["d" + name], numerical)
+    return result
+
+
+@wrong(check_gradient_check, "Do you round the loss, or use float32")
+def gradient_check_with_float32_copies(x, y, params, backward, epsilon=1e-5):
+    make_copy = lambda value: value.astype(np.float32)  # noqa: E731
+    return gradient_check_in_copies(make_copy, x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "Do you round the loss, or use float32")
+def gradient_check_sets_float32_copies(x, y, params, backward, epsilon=1e-5):
+    grads = backward(y, params, forward(x, params)[1])
+    small = {key: np.array(value, dtype="float32") for key, value in params.items()}
+    result = {}
+    for name, array in small.items():
+        numerical = np.zeros(array.shape)
+        for position in np.ndindex(array.shape):
+            old = array[position]
+            array[position] = old + epsilon
+            up = compute_loss(forward(x, small)[0], y)
+            array[position] = old - epsilon
+            down = compute_loss(forward(x, small)[0], y)
+            array[position] = old
+            numerical[position] = (up - down) / (2 * epsilon)
+        result["d" + name] = difference(grads["d" + name], numerical)
+    return result
+
+
+@wrong(check_gradient_check, "Do you round the loss, or use float32")
+def gradient_check_all_in_float32(x, y, params, backward, epsilon=1e-5):
+    make_copy = lambda value: value.astype(np.float32)  # noqa: E731
+    x = x.astype(np.float32)
+    return gradient_check_in_copies(make_copy, x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "Does the array for the slopes hold floats")
+def gradient_check_keeps_whole_numbers(x, y, params, backward, epsilon=1e-5):
+    grads = backward(y, params, forward(x, params)[1])
+    result = {}
+    for name, array in params.items():
+        num = np.zeros(array.shape, dtype=int)
+        for position in np.ndindex(array.shape):
+            old = array[position]
+            array[position] = old + epsilon
+            up = compute_loss(forward(x, params)[0], y)
+            array[position] = old - epsilon
+            down = compute_loss(forward(x, params)[0], y)
+            array[position] = old
+            num[position] = (up - down) / (2 * epsilon)
+        result["d" + name] = difference(grads["d" + name], num)
+    return result
+
+
+@wrong(check_gradient_check, "Does your move reach params (flatten gives a copy)?")
+def gradient_check_moves_a_flat_copy(x, y, params, backward, epsilon=1e-5):
+    grads = backward(y, params, forward(x, params)[1])
+    result = {}
+    for name, arr in params.items():
+        flat, numerical = arr.flatten(), np.zeros(arr.size)
+        for i in range(arr.size):
+            flat[i] += epsilon
+            up = compute_loss(forward(x, params)[0], y)
+            flat[i] -= 2 * epsilon
+            down = compute_loss(forward(x, params)[0], y)
+            flat[i] += epsilon
+            numerical[i] = (up - down) / (2 * epsilon)
+        result["d" + name] = difference(grads["d" + name].ravel(), numerical)
+    return result
+
+
+@wrong(check_gradient_check, "moved all entries of an array at once")
+def gradient_check_forgets_the_position(x, y, params, backward, epsilon=1e-5):
+    grads = backward(y, params, forward(x, params)[1])
+    result = {}
+    for name, array in params.items():
+        numerical = np.zeros(array.shape)
+        for position in np.ndindex(array.shape):
+            moved = copy.deepcopy(params)
+            moved[name] += epsilon
+            up = compute_loss(forward(x, moved)[0], y)
+            moved[name] -= 2 * epsilon
+            down = compute_loss(forward(x, moved)[0], y)
+            numerical[position] = (up - down) / (2 * epsilon)
+        result["d" + name] = difference(grads["d" + name], numerical)
+    return result
+
+
+@wrong(check_gradient_check, "moved all entries of an array at once")
+def gradient_check_one_slope_an_array(x, y, params, backward, epsilon=1e-5):
+    grads = backward(y, params, forward(x, params)[1])
+    result = {}
+    for name in params:
+        losses = []
+        for step in (epsilon, -epsilon):
+            moved = {key: value.copy() for key, value in params.items()}
+            moved[name] += step
+            losses.append(compute_loss(forward(x, moved)[0], y))
+        numerical = (losses[0] - losses[1]) / (2 * epsilon)
+        result["d" + name] = difference(grads["d" + name], numerical)
+    return result
+
+
+def gradient_check_of_some(positions, x, y, params, backward, epsilon, elsewhere=0.0):
+    grads = backward(y, params, forward(x, params)[1])
+    result = {}
+    for name in params:
+        computed, numerical = [], []
+        measured = np.zeros(params[name].shape)
+        for position in positions(params[name].shape):
+            losses = []
+            for step in (epsilon, -epsilon):
+                moved = copy.deepcopy(params)
+                moved[name][position] += step
+                losses.append(compute_loss(forward(x, moved)[0], y))
+            measured[position] = (losses[0] - losses[1]) / (2 * epsilon)
+            computed.append(grads["d" + name][position])
+            numerical.append(measured[position])
+        if elsewhere is None:
+            result["d" + name] = difference(np.array(computed), np.array(numerical))
+        else:
+            result["d" + name] = difference(grads["d" + name], measured)
+    return result
+
+
+@wrong(check_gradient_check, "you measure some entries of each array only")
+def gradient_check_first_five(x, y, params, backward, epsilon=1e-5):
+    positions = lambda shape: list(np.ndindex(shape))[:5]  # noqa: E731
+    return gradient_check_of_some(positions, x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "you measure some entries of each array only")
+def gradient_check_diagonal(x, y, params, backward, epsilon=1e-5):
+    positions = lambda shape: [(i, i) for i in range(min(shape))]  # noqa: E731
+    return gradient_check_of_some(positions, x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "you measure some entries of each array only")
+def gradient_check_without_the_last_row(x, y, params, backward, epsilon=1e-5):
+    positions = lambda shape: [p for p in np.ndindex(shape) if p[0] < shape[0] - 1]  # noqa: E731
+    return gradient_check_of_some(positions, x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "it does not see a wrong entry, the last one of dW2")
+def gradient_check_first_two_compared_alone(x, y, params, backward, epsilon=1e-5):
+    positions = lambda shape: list(np.ndindex(shape))[:2]  # noqa: E731
+    return gradient_check_of_some(positions, x, y, params, backward, epsilon, None)
+
+
+@wrong(check_gradient_check, "it does not see a wrong entry, the last one of dW2")
+def gradient_check_diagonal_compared_alone(x, y, params, backward, epsilon=1e-5):
+    positions = lambda shape: [(i, i) for i in range(min(shape))]  # noqa: E731
+    return gradient_check_of_some(positions, x, y, params, backward, epsilon, None)
+
+
+@wrong(check_gradient_check, "your step is epsilon / 2")
+def gradient_check_half_steps(x, y, params, backward, epsilon=1e-5):
+    slope = lambda at, e: (at(e / 2) - at(-e / 2)) / e  # noqa: E731
+    return checked_with(slope)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "your step is 2 epsilon")
+def gradient_check_double_steps(x, y, params, backward, epsilon=1e-5):
+    slope = lambda at, e: (at(2 * e) - at(-2 * e)) / (4 * e)  # noqa: E731
+    return checked_with(slope)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "added up entries, or their sizes")
+def gradient_check_sums_for_lengths(x, y, params, backward, epsilon=1e-5):
+    compare = lambda c, n: np.sum(c - n) / (np.sum(c) + np.sum(n))  # noqa: E731
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "added up entries, or their sizes")
+def gradient_check_sizes_of_sums(x, y, params, backward, epsilon=1e-5):
+    compare = lambda c, n: abs(np.sum(c - n)) / (abs(np.sum(c)) + abs(np.sum(n)))  # noqa: E731
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "took the one length from the other below the line")
+def gradient_check_minus_below(x, y, params, backward, epsilon=1e-5):
+    norm = np.linalg.norm
+    compare = lambda c, n: norm(c - n) / (norm(c) - norm(n))  # noqa: E731
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "took the one length from the other below the line")
+def gradient_check_distance_of_lengths_below(x, y, params, backward, epsilon=1e-5):
+    norm = np.linalg.norm
+    compare = lambda c, n: norm(c - n) / abs(norm(c) - norm(n))  # noqa: E731
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "is negative, and no length is")
+def gradient_check_with_a_minus(x, y, params, backward, epsilon=1e-5):
+    compare = lambda c, n: -np.linalg.norm(c - n, 1) / np.linalg.norm(n)  # noqa: E731
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "this is the largest difference of an entry")
+def gradient_check_largest_difference(x, y, params, backward, epsilon=1e-5):
+    return checked_with(compare=lambda c, n: max(abs(c - n).ravel()))(
+        x, y, params, backward, epsilon
+    )
+
+
+@wrong(check_gradient_check, "this is the mean of the differences")
+def gradient_check_mean_difference(x, y, params, backward, epsilon=1e-5):
+    compare = lambda c, n: np.abs(c - n).mean()  # noqa: E731
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "you added up the differences")
+def gradient_check_sum_of_differences(x, y, params, backward, epsilon=1e-5):
+    compare = lambda c, n: np.abs(c - n).sum()  # noqa: E731
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
 @wrong(check_gradient_check, "still to be written")
 def gradient_check_unwritten(x, y, params, backward, epsilon=1e-5):
     """Hold `backward` against centred differences of the loss."""
@@ -1293,6 +1651,8 @@ right_answer(check_broken_backward, ["dW2", "dW3"], 2)
 right_answer(check_broken_backward, ("dW3", "dW2"), 2.0)
 right_answer(check_broken_backward, {"dW2", "dW3"}, np.int64(2))
 right_answer(check_broken_backward, "dW2, dW3", "line 2")
+right_answer(check_broken_backward, ["dw2", "dw3"], "2")
+right_answer(check_broken_backward, "dw3 dw2", 2)
 wrong_answer(check_broken_backward, "still to be filled in", None, None)
 wrong_answer(check_broken_backward, "still to be filled in", ["dW2", "dW3"], None)
 wrong_answer(check_broken_backward, "there is one more", ["dW3"], 2)
@@ -1322,7 +1682,8 @@ wrong_answer(check_float32_step, "the error at the lowest point", 1e-4, "left")
 wrong_answer(check_float32_step, "at its highest", 1e-7, "left")
 wrong_answer(check_float32_step, "one point further left", 0.1, "left")
 wrong_answer(check_float32_step, "one further right", 0.001, "left")
-wrong_answer(check_float32_step, "not yet", "0.01", "left")
+wrong_answer(check_float32_step, "without quotes", "0.01", "left")
+wrong_answer(check_float32_step, "without quotes", "1e-2", "left")
 wrong_answer(check_float32_step, "on the right the two curves", 0.01, "right")
 wrong_answer(check_float32_step, "only one", 0.01, "both")
 wrong_answer(check_float32_step, "that is its reason", 0.01, "round-off")

@@ -12,25 +12,28 @@ from helpers.checks import (
 from mistakes import MISTAKES, RIGHT_ANSWERS, right, right_answer, wrong, wrong_answer
 
 right_answer(check_positions, (784,), (60000,), 89)
-right_answer(check_positions, [784], 60_000, 28 * 3 + 5)
+right_answer(check_positions, [784], [60_000], 28 * 3 + 5)
 right_answer(check_positions, np.zeros((784, 2))[:, 1].shape, (60000,), np.int64(89))
 wrong_answer(check_positions, "it takes every row", (60000,), (784,), 89)
 wrong_answer(check_positions, "no matrix with one column", (784, 1), (60000,), 89)
 wrong_answer(check_positions, "three of them", (784, 3), (3, 60000), 89)
-wrong_answer(check_positions, "How many pixels", 3, 3, 89)
+wrong_answer(check_positions, "How many pixels", (3,), 3, 89)
 wrong_answer(check_positions, "Only reshape", (28, 28), (60000,), 89)
-wrong_answer(check_positions, "X[3] is not an image", 784, 784, 89)
-wrong_answer(check_positions, "X[3] is no matrix with one row", 784, (1, 60000), 89)
-wrong_answer(check_positions, "not the rows of a picture", 784, (28,), 89)
-wrong_answer(check_positions, "took the row for the column", 784, 60000, 5 * 28 + 3)
-wrong_answer(check_positions, "positions from 1", 784, 60000, 90)
-wrong_answer(check_positions, "counted the rows from 1", 784, 60000, 61)
-wrong_answer(check_positions, "rows and columns from 1", 784, 60000, 60)
-wrong_answer(check_positions, "columns from 1", 784, 60000, 88)
-wrong_answer(check_positions, "28 pixels, not 784", 784, 60000, 3 * 784 + 5)
-wrong_answer(check_positions, "one number", 784, 60000, (3, 5))
-wrong_answer(check_positions, "Section 1.2 has a formula", 784, 60000, 100)
-wrong_answer(check_positions, "takes all rows", "(784,)", "(60000,)", 89)
+wrong_answer(check_positions, "X[3] is not an image", (784,), (784,), 89)
+wrong_answer(check_positions, "X[3] is no matrix with one row", (784,), (1, 60000), 89)
+wrong_answer(check_positions, "not the rows of a picture", (784,), (28,), 89)
+wrong_answer(check_positions, "took the row for the column", (784,), (60000,), 5 * 28 + 3)
+wrong_answer(check_positions, "positions from 1", (784,), (60000,), 90)
+wrong_answer(check_positions, "counted the rows from 1", (784,), (60000,), 61)
+wrong_answer(check_positions, "rows and columns from 1", (784,), (60000,), 60)
+wrong_answer(check_positions, "columns from 1", (784,), (60000,), 88)
+wrong_answer(check_positions, "28 pixels, not 784", (784,), (60000,), 3 * 784 + 5)
+wrong_answer(check_positions, "one number", (784,), (60000,), (3, 5))
+wrong_answer(check_positions, "Section 1.2 has a formula", (784,), (60000,), 100)
+wrong_answer(check_positions, "without quotes", "(784,)", "(60000,)", 89)
+wrong_answer(check_positions, "(2,) is a shape, while (2) is the number 2", 784, 60000, 89)
+wrong_answer(check_positions, "a shape is no number", (784,), np.int64(60000), 89)
+wrong_answer(check_positions, "takes all rows", (5, 5), (60000,), 89)
 wrong_answer(check_positions, "still to be filled in", None, None, None)
 wrong_answer(check_positions, "still to be filled in", (784,), (60000,), None)
 
@@ -115,14 +118,14 @@ def one_hot_minus_one(labels, num_classes=10):
     return Y
 
 
-@wrong(check_one_hot, "one row too low")
+@wrong(check_one_hot, "label 0 got row 1")
 def one_hot_plus_one(labels, num_classes=10):
     Y = np.zeros((num_classes, len(labels)))
     Y[labels + 1, range(len(labels))] = 1
     return Y
 
 
-@wrong(check_one_hot, "one row too low")
+@wrong(check_one_hot, "label 0 got row 1")
 def one_hot_plus_one_in_a_circle(labels, num_classes=10):
     return np.eye(num_classes)[(labels + 1) % num_classes].T
 
@@ -139,10 +142,98 @@ def one_hot_pairs_turned(labels, num_classes=10):
     return Y
 
 
-@wrong(check_one_hot, "set whole rows to 1")
+@wrong(check_one_hot, "you set whole rows, as encoded[labels] = 1 does")
 def one_hot_rows_set(labels, num_classes=10):
     Y = np.zeros((num_classes, len(labels)))
     Y[labels] = 1
+    return Y
+
+
+@wrong(check_one_hot, "A list [row] * n holds one and the same row")
+def one_hot_one_row_many_times(labels, num_classes=10):
+    Y = [[0] * len(labels)] * num_classes
+    for j, label in enumerate(labels):
+        Y[label][j] = 1
+    return np.array(Y)
+
+
+@wrong(check_one_hot, "or your columns are one and the same array, as in a list [zeros] * m")
+def one_hot_one_array_many_times(labels, num_classes=10):
+    Y = [np.zeros(num_classes)] * len(labels)
+    for j, label in enumerate(labels):
+        Y[j][label] = 1
+    return np.array(Y).T
+
+
+@wrong(check_one_hot, "or your columns are one and the same array")
+def one_hot_column_before_the_loop(labels, num_classes=10):
+    columns, column = [], np.zeros(num_classes)
+    for label in labels:
+        column[label] = 1
+        columns.append(column)
+    return np.stack(columns, axis=1)
+
+
+@wrong(check_one_hot, "keep the 1s of the labels before them")
+def one_hot_column_not_reset(labels, num_classes=10):
+    Y, column = np.zeros((num_classes, len(labels))), np.zeros(num_classes)
+    for j, label in enumerate(labels):
+        column[label] = 1
+        Y[:, j] = column
+    return Y
+
+
+@wrong(check_one_hot, "took the smallest label away")
+def one_hot_from_the_smallest(labels, num_classes=10):
+    Y = np.zeros((num_classes, len(labels)))
+    Y[labels - labels.min(), np.arange(len(labels))] = 1
+    return Y
+
+
+@wrong(check_one_hot, "with 40 labels: the result at position")
+def one_hot_modulo_nine(labels, num_classes=10):
+    return np.eye(num_classes)[labels % 9].T
+
+
+@wrong(check_one_hot, "your loop runs over the classes")
+def one_hot_loop_over_classes_guarded(labels, num_classes=10):
+    Y = np.zeros((num_classes, len(labels)))
+    for i in range(num_classes):
+        if i < len(labels):
+            Y[labels[i], i] = 1
+    return Y
+
+
+@wrong(check_one_hot, "your loop runs over the classes")
+def one_hot_loop_over_classes(labels, num_classes=10):
+    Y = np.zeros((num_classes, len(labels)))
+    for i in range(num_classes):
+        Y[labels[i], i] = 1
+    return Y
+
+
+@wrong(check_one_hot, "your loop runs over the classes")
+def one_hot_loop_over_classes_and_one(labels, num_classes=10):
+    Y = np.zeros((num_classes, len(labels)))
+    for i in range(num_classes + 1):
+        if i < len(labels):
+            Y[labels[i], i] = 1
+    return Y
+
+
+@wrong(check_one_hot, "your loop runs over the classes")
+def one_hot_loop_over_ten(labels, num_classes=10):
+    Y = np.zeros((num_classes, len(labels)))
+    for i in range(10):
+        Y[labels[i]][i] = 1
+    return Y
+
+
+@wrong(check_one_hot, "your loop runs over the classes")
+def one_hot_loop_over_classes_but_one(labels, num_classes=10):
+    Y = np.zeros((num_classes, len(labels)))
+    for i in range(num_classes - 1):
+        Y[labels[i], i] = 1
     return Y
 
 
@@ -496,6 +587,7 @@ def register_load(fragment, name, *steps):
 register_load("nearly all of X_train is 0", "integer_division", lambda x: x // 255)
 register_load("nearly all of X_train is 0", "as_int", lambda x: (x / 255).astype(int))
 register_load("nearly all of X_train is 0", "as_bytes", lambda x: (x / 255).astype("uint8"))
+register_load("never filled, or its fractions", "unfilled", lambda x: np.zeros(x.shape))
 register_load("X_train still holds bytes", "unscaled", lambda x: x)
 register_load("X_train still holds bytes", "unscaled_float", lambda x: x.astype(float))
 register_load("you divided X_train by 256", "by_256", lambda x: x / 256)
@@ -627,6 +719,43 @@ def load_in_place(read_bytes):
     train_images /= 255
     test_images /= 255
     return train_images.T, encode(train_labels), test_images.T, encode(test_labels)
+
+
+@wrong(check_load_mnist_data, "arrays of bytes keep whole numbers only")
+def load_into_bytes(read_bytes):
+    a, b, c, d = read_bytes()
+    X_train, X_test = np.zeros_like(a.T), np.zeros_like(c.T)
+    X_train[:] = a.T / 255
+    X_test[:] = c.T / 255
+    return X_train, encode(b), X_test, encode(d)
+
+
+@wrong(check_load_mnist_data, "with / in place of /=")
+def load_in_place_under_short_names(read_bytes):
+    a, b, c, d = read_bytes()
+    a /= 255
+    return a.T, encode(b), c.T / 255, encode(d)
+
+
+def one_hot(labels):
+    Y = np.zeros((10, len(labels)))
+    Y[labels, np.arange(len(labels))] = 1
+    return Y
+
+
+@wrong(
+    check_load_mnist_data, "`Y_train = one_hot(train_images)` it gets an array of shape (7, 784)"
+)
+def load_one_hot_of_images(read_bytes):
+    train_images, train_labels, test_images, test_labels = read_bytes()
+    Y_train = one_hot(train_images)
+    return train_images.T / 255, Y_train, test_images.T / 255, one_hot(test_labels)
+
+
+@wrong(check_load_mnist_data, "(7,) and type float64. It takes the labels, as they come")
+def load_one_hot_of_scaled_labels(read_bytes):
+    a, b, c, d = (array / 255 for array in read_bytes())
+    return a.T, one_hot(b), c.T, one_hot(d)
 
 
 @wrong(check_load_mnist_data, "X_test still holds bytes")

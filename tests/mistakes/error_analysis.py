@@ -35,6 +35,8 @@ wrong_answer(check_precision_and_recall_of_8, "not by the 160 others", 0.6, 0.75
 wrong_answer(check_precision_and_recall_of_8, "not equally frequent", 0.6, 0.75, 1 / 3, 1)
 wrong_answer(check_precision_and_recall_of_8, "does the second miss", 0.6, 0.75, 0.2, 0.2)
 wrong_answer(check_precision_and_recall_of_8, "all 200 images 8", 0.6, 0.75, 0.3, 0.9)
+wrong_answer(check_precision_and_recall_of_8, "'60%' is text", "60%", "75%", "20%", "100%")
+wrong_answer(check_precision_and_recall_of_8, "without quotes", 0.6, 0.75, 0.2, "1")
 wrong_answer(check_precision_and_recall_of_8, "to be filled in", None, None, None, None)
 wrong_answer(check_precision_and_recall_of_8, "to be filled in", 0.6, 0.75, None, None)
 
@@ -83,7 +85,74 @@ def confusion_by_two_loops(labels, predicted, num_classes=10):
 @right(check_confusion_matrix)
 def confusion_by_a_histogram(labels, predicted, num_classes=10):
     edges = np.arange(num_classes + 1)
-    return np.histogram2d(labels, predicted, bins=[edges, edges])[0].astype(np.uint8)
+    return np.histogram2d(labels, predicted, bins=[edges, edges])[0]
+
+
+@right(check_confusion_matrix)
+def confusion_in_lists(labels, predicted, num_classes=10):
+    matrix = [[0] * num_classes for _ in range(num_classes)]
+    for a, b in zip(labels, predicted, strict=True):
+        matrix[a][b] += 1
+    return matrix
+
+
+@wrong(check_confusion_matrix, "8 bits, too few")
+def confusion_of_bytes(labels, predicted, num_classes=10):
+    edges = np.arange(num_classes + 1)
+    return np.histogram2d(labels, predicted, bins=[edges, edges])[0].astype(int).astype(np.uint8)
+
+
+@wrong(check_confusion_matrix, "8 bits, too few")
+def confusion_of_bytes_by_a_loop(labels, predicted, num_classes=10):
+    matrix = np.zeros((num_classes, num_classes), dtype=np.uint8)
+    for i in range(len(labels)):
+        matrix[labels[i], predicted[i]] += 1
+    return matrix
+
+
+@wrong(check_confusion_matrix, "8 bits, too few")
+def confusion_of_signed_bytes(labels, predicted, num_classes=10):
+    matrix = np.zeros((num_classes, num_classes), dtype=np.int8)
+    np.add.at(matrix, (labels, predicted), 1)
+    return matrix
+
+
+@wrong(check_confusion_matrix, "repeats one and the same list")
+def confusion_of_one_list(labels, predicted, num_classes=10):
+    matrix = [[0] * num_classes] * num_classes
+    for a, b in zip(labels, predicted, strict=True):
+        matrix[a][b] += 1
+    return matrix
+
+
+@wrong(check_confusion_matrix, "each image adds 1 to one row alone")
+def confusion_of_whole_columns(labels, predicted, num_classes=10):
+    matrix = np.zeros((num_classes, num_classes))
+    for b in predicted:
+        matrix[:, b] += 1
+    return matrix
+
+
+@wrong(check_confusion_matrix, "repeats one and the same list")
+def confusion_of_one_list_as_array(labels, predicted, num_classes=10):
+    return np.array(confusion_of_one_list(labels, predicted, num_classes))
+
+
+@wrong(check_confusion_matrix, "Loop over all: range(len(labels))")
+def confusion_of_the_first_images(labels, predicted, num_classes=10):
+    matrix = np.zeros((num_classes, num_classes))
+    for i in range(num_classes):
+        matrix[labels[i], predicted[i]] += 1
+    return matrix
+
+
+@wrong(check_confusion_matrix, "brackets: (labels == a) & (predicted == b)")
+def confusion_with_and_in_brackets(labels, predicted, num_classes=10):
+    matrix = np.zeros((num_classes, num_classes))
+    for i in range(num_classes):
+        for j in range(num_classes):
+            matrix[i, j] = np.sum((labels == i) and (predicted == j))
+    return matrix
 
 
 @wrong(check_confusion_matrix, "rows and columns are exchanged. The row")
@@ -223,14 +292,6 @@ def confusion_one_too_many(labels, predicted, num_classes=10):
     return matrix
 
 
-@wrong(check_confusion_matrix, "expected a NumPy array")
-def confusion_in_lists(labels, predicted, num_classes=10):
-    matrix = [[0] * num_classes for _ in range(num_classes)]
-    for a, b in zip(labels, predicted, strict=True):
-        matrix[a][b] += 1
-    return matrix
-
-
 @wrong(check_confusion_matrix, "np.histogram2d spreads its bins")
 def confusion_by_a_narrow_histogram(labels, predicted, num_classes=10):
     matrix, _, _ = np.histogram2d(labels, predicted, bins=num_classes)
@@ -357,7 +418,7 @@ def confusion_one_against_rest(labels, predicted, num_classes=10):
     return metrics.multilabel_confusion_matrix(labels, predicted, labels=range(num_classes))
 
 
-@wrong(check_confusion_matrix, "expected a NumPy array")
+@wrong(check_confusion_matrix, "of type Counter, expected numbers")
 def confusion_as_counter(labels, predicted, num_classes=10):
     return Counter(zip(labels.tolist(), predicted.tolist(), strict=True))
 
@@ -628,6 +689,52 @@ def shares_in_an_array_of_ints(labels, predicted, num_classes=10):
     return precision, recall
 
 
+@wrong(check_precision_and_recall, "in both, you divide by one too many")
+def shares_plus_one(labels, predicted, num_classes=10):
+    c = counts(labels, predicted, num_classes)
+    return np.diag(c) / (c.sum(axis=0) + 1), np.diag(c) / (c.sum(axis=1) + 1)
+
+
+@wrong(check_precision_and_recall, "in both, you rounded")
+def shares_rounded(labels, predicted, num_classes=10):
+    precision, recall = shares_by_a_loop(labels, predicted, num_classes)
+    return precision.round(2), [round(share, 2) for share in recall]
+
+
+@wrong(check_precision_and_recall, "in the recall, you rounded")
+def shares_with_rounded_recall(labels, predicted, num_classes=10):
+    precision, recall = shares_by_a_loop(labels, predicted, num_classes)
+    return precision, np.round(recall, 3)
+
+
+@wrong(check_precision_and_recall, "The right answers are on the diagonal")
+def shares_of_the_largest(labels, predicted, num_classes=10):
+    c = counts(labels, predicted, num_classes)
+    called, true = np.maximum(c.sum(axis=0), 1), np.maximum(c.sum(axis=1), 1)
+    return c.max(axis=0) / called, c.max(axis=1) / true
+
+
+@wrong(check_precision_and_recall, "The right answers are on the diagonal")
+def recall_of_the_largest(labels, predicted, num_classes=10):
+    c = counts(labels, predicted, num_classes)
+    precision, _ = shares_by_a_loop(labels, predicted, num_classes)
+    return precision, c.max(axis=1) / np.maximum(c.sum(axis=1), 1)
+
+
+@wrong(check_precision_and_recall, "the recall at position [0] is 0.8")
+def shares_with_another_recall(labels, predicted, num_classes=10):
+    precision, recall = shares_by_a_loop(labels, predicted, num_classes)
+    return precision, recall * 0 + 0.8
+
+
+@wrong(check_precision_and_recall, "write & and brackets")
+def shares_with_and(labels, predicted, num_classes=10):
+    precision = np.zeros(num_classes)
+    for k in range(num_classes):
+        precision[k] = sum((labels == k) and (predicted == k)) / sum(predicted == k)
+    return precision, precision
+
+
 @wrong(check_precision_and_recall, "this is the precision alone")
 def shares_precision_only(labels, predicted, num_classes=10):
     return shares_by_a_loop(labels, predicted, num_classes)[0]
@@ -696,6 +803,56 @@ def pairs_by_repeated_maximum(confusion, num_pairs=5):
         found.append((a, b, int(errors[a, b])))
         errors[a, b] = 0
     return np.array(found)
+
+
+@wrong(check_most_confused_pairs, "you fill up with others")
+def pairs_by_as_many_maxima(confusion, num_pairs=5):
+    errors = np.triu(confusion + confusion.T, 1)
+    found = []
+    for _ in range(num_pairs):
+        a, b = np.unravel_index(np.argmax(errors), errors.shape)
+        found.append((int(a), int(b), int(errors[a, b])))
+        errors[a, b] = 0
+    return found
+
+
+@wrong(check_most_confused_pairs, "you fill up with others")
+def pairs_by_as_many_maxima_down_to_minus_one(confusion, num_pairs=5):
+    errors = np.triu(confusion + confusion.T, 1)
+    found = np.zeros((num_pairs, 3), dtype=int)
+    for i in range(num_pairs):
+        a, b = np.unravel_index(errors.argmax(), errors.shape)
+        found[i] = a, b, errors[a, b]
+        errors[a, b] = -1
+    return found
+
+
+@wrong(check_most_confused_pairs, "you return a generator")
+def pairs_yielded(confusion, num_pairs=5):
+    yield from pairs_by_loops(confusion, num_pairs)
+
+
+@wrong(check_most_confused_pairs, "you return a generator")
+def pairs_in_a_generator_expression(confusion, num_pairs=5):
+    return (pair for pair in pairs_by_loops(confusion, num_pairs))
+
+
+@wrong(check_most_confused_pairs, "the larger class comes first in some")
+def pairs_larger_class_first_and_largest_last(confusion, num_pairs=5):
+    pairs = []
+    for a in range(len(confusion)):
+        for b in range(a):
+            pairs.append((a, b, confusion[a, b] + confusion[b, a]))
+    return sorted(pairs, key=lambda pair: pair[2])[-num_pairs:]
+
+
+@wrong(check_most_confused_pairs, "the larger class comes first in some")
+def pairs_larger_class_first_and_smallest(confusion, num_pairs=5):
+    pairs = []
+    for a in range(len(confusion)):
+        for b in range(a):
+            pairs.append((a, b, confusion[a, b] + confusion[b, a]))
+    return sorted(pairs, key=lambda pair: pair[2])[:num_pairs]
 
 
 @wrong(check_most_confused_pairs, "each direction by itself")
@@ -916,7 +1073,41 @@ def surest_by_minus_infinity(y_hat, labels, num_mistakes=10):
     is_right = y_hat.argmax(axis=0) == labels
     confidence[is_right] = -np.inf
     num_mistakes = min(num_mistakes, (~is_right).sum())
-    return np.argsort(confidence)[::-1][:num_mistakes].astype(np.float32)
+    return np.argsort(confidence)[::-1][:num_mistakes]
+
+
+@wrong(check_surest_mistakes, "floats, which cannot index")
+def surest_as_floats(y_hat, labels, num_mistakes=10):
+    found = np.zeros(len(labels))
+    mistakes = surest_by_mask(y_hat, labels, num_mistakes)
+    found[: len(mistakes)] = mistakes
+    return found[: len(mistakes)]
+
+
+@wrong(check_surest_mistakes, "with max and argmax, write axis=0")
+def surest_largest_of_rows(y_hat, labels, num_mistakes=10):
+    confidence = y_hat.max(axis=1)
+    is_wrong = y_hat.argmax(axis=0) != labels
+    return np.argsort(-confidence * is_wrong)[:num_mistakes]
+
+
+@wrong(check_surest_mistakes, "with max and argmax, write axis=0")
+def surest_largest_of_rows_at_mistakes(y_hat, labels, num_mistakes=10):
+    mistakes = np.flatnonzero(y_hat.argmax(axis=0) != labels)
+    return mistakes[np.argsort(-y_hat.max(axis=1)[mistakes])][:num_mistakes]
+
+
+@wrong(check_surest_mistakes, "with max and argmax, write axis=0")
+def surest_largest_of_all(y_hat, labels, num_mistakes=10):
+    mistakes = np.flatnonzero(y_hat.argmax(axis=0) != labels)
+    return mistakes[np.argsort(-y_hat.max()[mistakes])][:num_mistakes]
+
+
+@wrong(check_surest_mistakes, "with max and argmax, write axis=0")
+def surest_rows(y_hat, labels, num_mistakes=10):
+    confidence, predicted = y_hat.max(axis=1), y_hat.argmax(axis=1)
+    order = np.argsort(-confidence)
+    return order[(predicted != labels)[order]][:num_mistakes]
 
 
 @wrong(check_surest_mistakes, "right answers are among yours")
@@ -1144,7 +1335,8 @@ def calibration_in_lists(y_hat, labels, num_bins=10):
     m = y_hat.shape[1]
     members = {}
     for i in range(m):
-        members.setdefault(int(y_hat[:, i].max() * num_bins), []).append(i)
+        number = min(int(y_hat[:, i].max() * num_bins), num_bins - 1)
+        members.setdefault(number, []).append(i)
     confidence, accuracy, sizes, error = [], [], [], 0
     for k in sorted(members):
         columns = y_hat[:, members[k]]
@@ -1159,9 +1351,240 @@ def calibration_in_lists(y_hat, labels, num_bins=10):
 def calibration_by_sklearn(y_hat, labels, num_bins=10):
     top = y_hat.max(axis=0)
     accuracy, confidence = calibration_curve(y_hat.argmax(axis=0) == labels, top, n_bins=num_bins)
+    number = np.searchsorted(np.linspace(0, 1, num_bins + 1)[1:-1], top)
+    sizes = np.unique(number, return_counts=True)[1]
+    return confidence, accuracy, sizes, float(sizes @ abs(confidence - accuracy) / sizes.sum())
+
+
+def calibrate_by_masks(y_hat, labels, masks):
+    """Values for masks of the bins, which may be wrong; the error is divided by all answers."""
+    top, is_right = y_hat.max(axis=0), y_hat.argmax(axis=0) == labels
+    confidence, accuracy, sizes, error = [], [], [], 0
+    for inside in masks(top):
+        if inside.sum() == 0:
+            continue
+        confidence.append(top[inside].mean())
+        accuracy.append(is_right[inside].mean())
+        sizes.append(inside.sum())
+        error += sizes[-1] / len(labels) * abs(confidence[-1] - accuracy[-1])
+    return np.array(confidence), np.array(accuracy), np.array(sizes), error
+
+
+@right(check_calibration)
+def calibration_closed_below(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+    edges[-1] += 1
+    return calibrate_by_masks(
+        y_hat,
+        labels,
+        lambda top: [(top >= edges[k]) & (top < edges[k + 1]) for k in range(num_bins)],
+    )
+
+
+@right(check_calibration)
+def calibration_by_histogram(y_hat, labels, num_bins=10):
+    top, is_right = y_hat.max(axis=0), (y_hat.argmax(axis=0) == labels).astype(float)
+    sizes, total, right_ones = (
+        np.histogram(top, num_bins, range=(0, 1), weights=weights)[0]
+        for weights in (None, top, is_right)
+    )
+    full = sizes > 0
+    confidence, accuracy = total[full] / sizes[full], right_ones[full] / sizes[full]
+    return confidence, accuracy, sizes[full], sum(abs(total - right_ones)) / len(top)
+
+
+@wrong(check_calibration, "an answer with probability 1 is in none of your bins")
+def calibration_without_ones(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+    return calibrate_by_masks(
+        y_hat,
+        labels,
+        lambda conf: [
+            (conf >= low) & (conf < high) for low, high in zip(edges[:-1], edges[1:], strict=True)
+        ],
+    )
+
+
+@wrong(check_calibration, "an answer with probability 1 is in none of your bins")
+def calibration_without_ones_by_digitize(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+    return calibrate_by_masks(
+        y_hat,
+        labels,
+        lambda conf: [np.digitize(conf, edges) - 1 == k for k in range(num_bins)],
+    )
+
+
+@wrong(check_calibration, "an answer with probability 1 is in none of your bins")
+def calibration_without_ones_by_a_product(y_hat, labels, num_bins=10):
+    return calibrate_by_masks(
+        y_hat,
+        labels,
+        lambda conf: [(conf * num_bins).astype(int) == k for k in range(num_bins)],
+    )
+
+
+@wrong(check_calibration, "an answer with probability 1 is in none of your bins")
+def calibration_open_on_both_sides(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+    return calibrate_by_masks(
+        y_hat,
+        labels,
+        lambda conf: [(conf > edges[k]) & (conf < edges[k + 1]) for k in range(num_bins)],
+    )
+
+
+@wrong(check_calibration, "an answer on the edge of two bins is in neither")
+def calibration_open_on_both_sides_but_with_ones(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+    edges[-1] = 1.1
+    return calibrate_by_masks(
+        y_hat,
+        labels,
+        lambda conf: [(conf > edges[k]) & (conf < edges[k + 1]) for k in range(num_bins)],
+    )
+
+
+@wrong(check_calibration, "an answer on the edge of two bins is counted in both")
+def calibration_closed_on_both_sides(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+    return calibrate_by_masks(
+        y_hat,
+        labels,
+        lambda conf: [(conf >= edges[k]) & (conf <= edges[k + 1]) for k in range(num_bins)],
+    )
+
+
+@wrong(check_calibration, "an answer with probability 1 gets a bin of its own")
+def calibration_ones_by_themselves(y_hat, labels, num_bins=10):
+    def masks(top):
+        number = (top * num_bins).astype(int)
+        return [number == k for k in np.unique(number)]
+
+    return calibrate_by_masks(y_hat, labels, masks)
+
+
+@wrong(check_calibration, "counted in the one and averaged in the other")
+def calibration_by_sklearn_and_histogram(y_hat, labels, num_bins=10):
+    top = y_hat.max(axis=0)
+    accuracy, confidence = calibration_curve(y_hat.argmax(axis=0) == labels, top, n_bins=num_bins)
     sizes = np.histogram(top, bins=num_bins, range=(0, 1))[0]
     sizes = sizes[sizes > 0]
     return confidence, accuracy, sizes, float(sizes @ abs(confidence - accuracy) / sizes.sum())
+
+
+@wrong(check_calibration, "you leave out a bin that holds one example")
+def calibration_without_single_examples(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+
+    def masks(top):
+        for k in range(num_bins):
+            m = (top > edges[k]) & (top <= edges[k + 1])
+            if m.sum() < 2:
+                continue
+            yield m
+
+    return calibrate_by_masks(y_hat, labels, masks)
+
+
+@wrong(check_calibration, "your counts add up to 5, but there are 11 answers")
+def calibration_without_small_bins(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+
+    def masks(top):
+        for low, high in zip(edges[:-1], edges[1:], strict=True):
+            inside = (top > low) & (top <= high)
+            if inside.sum() > 3:
+                yield inside
+
+    return calibrate_by_masks(y_hat, labels, masks)
+
+
+@wrong(check_calibration, "you stop at the first empty bin")
+def calibration_with_break(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+
+    def masks(top):
+        for k in range(num_bins):
+            inside = (top > edges[k]) & (top <= edges[k + 1])
+            if not inside.any():
+                break
+            yield inside
+
+    return calibrate_by_masks(y_hat, labels, masks)
+
+
+@wrong(check_calibration, "np.digitize counts the bins from 1")
+def calibration_by_digitize_from_0(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+    return calibrate_by_masks(
+        y_hat, labels, lambda top: [np.digitize(top, edges) == i for i in range(num_bins)]
+    )
+
+
+@wrong(check_calibration, "the last bin is missing")
+def calibration_without_the_last_of_range(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+    return calibrate_by_masks(
+        y_hat,
+        labels,
+        lambda top: [(top >= edges[i]) & (top < edges[i + 1]) for i in range(num_bins - 1)],
+    )
+
+
+@wrong(check_calibration, "the first bin is missing")
+def calibration_from_the_second_bin(y_hat, labels, num_bins=10):
+    edges = np.linspace(0, 1, num_bins + 1)
+    return calibrate_by_masks(
+        y_hat,
+        labels,
+        lambda top: [(top >= edges[i]) & (top < edges[i + 1]) for i in range(1, num_bins)],
+    )
+
+
+@wrong(check_calibration, "from the lowest confidence to the highest")
+def calibration_from_min_to_max(y_hat, labels, num_bins=10):
+    def masks(top):
+        edges = np.linspace(top.min(), top.max(), num_bins + 1)
+        return [(top >= edges[k]) & (top < edges[k + 1]) for k in range(num_bins)]
+
+    return calibrate_by_masks(y_hat, labels, masks)
+
+
+@wrong(check_calibration, "equally many examples")
+def calibration_by_percentiles(y_hat, labels, num_bins=10):
+    def masks(top):
+        edges = np.percentile(top, np.linspace(0, 100, num_bins + 1))
+        return [(top >= edges[k]) & (top < edges[k + 1]) for k in range(num_bins)]
+
+    return calibrate_by_masks(y_hat, labels, masks)
+
+
+@wrong(check_calibration, "your counts hold the right answers only")
+def calibration_counts_right_answers(y_hat, labels, num_bins=10):
+    confidence, accuracy, sizes, _ = calibration_by_loop(y_hat, labels, num_bins)
+    sizes = np.round(accuracy * sizes)
+    return confidence, accuracy, sizes, np.sum(sizes / len(labels) * abs(confidence - accuracy))
+
+
+@wrong(check_calibration, "with 3 bins: the confidence at position [0] is 0.5")
+def calibration_of_another_confidence(y_hat, labels, num_bins=10):
+    confidence, accuracy, sizes, error = calibration_by_loop(y_hat, labels, num_bins)
+    return 0 * confidence + 0.5, accuracy, sizes, error
+
+
+@wrong(check_calibration, "with max and argmax, write axis=0")
+def calibration_largest_of_rows(y_hat, labels, num_bins=10):
+    top, is_right = y_hat.max(axis=1), y_hat.argmax(axis=0) == labels
+    edges = np.linspace(0, 1, num_bins + 1)
+    masks = [(top > edges[k]) & (top <= edges[k + 1]) for k in range(num_bins)]
+    accuracy = np.array([is_right[inside].mean() for inside in masks if inside.any()])
+    return accuracy, accuracy, accuracy, 0
+
+
+@wrong(check_calibration, "with max and argmax, write axis=0")
+def calibration_largest_of_rows_only(y_hat, labels, num_bins=10):
+    return calibration_by_loop(y_hat.T, labels, num_bins)
 
 
 @wrong(check_calibration, "0 / 0, which is nan")

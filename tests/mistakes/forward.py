@@ -36,7 +36,8 @@ for number, fragment in {
     39_250: "layer 1 alone",
     109_386: "the lesson's network",
     40_000: "is not right yet",
-    "40,480": "is not right yet",
+    "40,480": "without quotes, and without a comma",
+    (40, 480): "a comma makes two numbers in Python",
 }.items():
     wrong_answer(check_network_sizes, fragment, number, (20, 50), (20, 32))
 for shape, fragment in {
@@ -418,13 +419,17 @@ wrong_forward(
 wrong_forward("did not divide", lambda z, last: np.exp(z) if last else relu(z))
 wrong_forward("dropped the sign", lambda z, last: softmax(z) if last else abs(z))
 wrong_forward("the slope of ReLU", lambda z, last: softmax(z) if last else (z > 0) * 1.0)
-wrong_forward("leaky", lambda z, last: softmax(z) if last else np.maximum(0.01 * z, z))
+wrong_forward(
+    "let a part of the negative scores through",
+    lambda z, last: softmax(z) if last else np.maximum(0.01 * z, z),
+)
 wrong_forward("always runs three layers", usual, lambda params: 3)
 wrong_forward("always runs two layers", usual, lambda params: 2)
 wrong_forward("the first layer only", usual, lambda params: 1)
 wrong_forward("all or nothing", lambda z, last: 1.0 * (z == z.max(axis=0)) if last else relu(z))
-wrong_forward("and put softmax there", usual, lambda params: len(params) // 2 - 1)
-wrong_forward("KeyError: 'W4'", usual, len)
+wrong_forward("stop one layer too early", usual, lambda params: len(params) // 2 - 1)
+wrong_forward("KeyError: 'W4'. This network has the layers 1 to 3", usual, len)
+wrong_forward("len(params) // 2", usual, lambda params: len(params) / 2)
 
 
 @wrong(check_forward, "always runs three layers")
@@ -460,7 +465,83 @@ def forward_softmax_too_early(x, params):
     return a, cache
 
 
-@wrong(check_forward, "KeyError: 'W0'")
+def forward_last_after_the_loop(last_step, num_layers=lambda params: len(params) // 2):
+    """A student's loop over the hidden layers; last_step(params, n, a, z, layer) gives y_hat."""
+
+    def forward(x, params):
+        cache, a, count = {"X": x}, x, num_layers(params)
+        for layer in range(1, count):
+            z = params[f"W{layer}"] @ a + params[f"b{layer}"]
+            a = relu(z)
+            cache[f"Z{layer}"], cache[f"A{layer}"] = z, a
+        y_hat = last_step(params, count, a, z, layer)
+        return y_hat, cache
+
+    return forward
+
+
+for fragment, last_step in (
+    ("stop one layer too early", lambda p, n, a, z, layer: softmax(z)),
+    ("stop one layer too early", lambda p, n, a, z, layer: softmax(a)),
+    ("stop one layer too early", lambda p, n, a, z, layer: z),
+    ("stop one layer too early", lambda p, n, a, z, layer: a),
+    ("bias of the last layer", lambda p, n, a, z, layer: softmax(p[f"W{n}"] @ a)),
+    (
+        "W or b of the layer before",
+        lambda p, n, a, z, layer: softmax(p[f"W{layer}"] @ a + p[f"b{layer}"]),
+    ),
+    (
+        "W or b of the layer before",
+        lambda p, n, a, z, layer: softmax(p[f"W{n - 1}"] @ a + p[f"b{n}"]),
+    ),
+    (
+        "W or b of the layer before",
+        lambda p, n, a, z, layer: softmax(p[f"W{n}"] @ a + p[f"b{layer}"]),
+    ),
+):
+    wrong_answer(check_forward, fragment, forward_last_after_the_loop(last_step))
+
+
+@wrong(check_forward, "bias of the last layer is missing")
+def forward_without_last_bias(x, params):
+    cache, a, count = {"X": x}, x, len(params) // 2
+    for layer in range(1, count + 1):
+        z = params[f"W{layer}"] @ a
+        if layer < count:
+            z = z + params[f"b{layer}"]
+            a = relu(z)
+        else:
+            a = softmax(z)
+        cache[f"Z{layer}"], cache[f"A{layer}"] = z, a
+    return a, cache
+
+
+def forward_with_softmax_where(has_softmax):
+    def forward(x, params):
+        cache, a = {"X": x}, x
+        for layer in range(1, len(params) // 2 + 1):
+            z = params[f"W{layer}"] @ a + params[f"b{layer}"]
+            a = softmax(z) if has_softmax(layer) else relu(z)
+            cache[f"Z{layer}"], cache[f"A{layer}"] = z, a
+        return a, cache
+
+    return forward
+
+
+for has_softmax in (lambda n: n == 3, lambda n: n >= 3, lambda n: n == 2, lambda n: n == 1):
+    wrong_answer(check_forward, "a fixed layer number", forward_with_softmax_where(has_softmax))
+
+
+@wrong(check_forward, "KeyError: 'A0'. What goes into layer 1 is x")
+def forward_from_the_cache(x, params):
+    cache = {"X": x}
+    for layer in range(1, len(params) // 2 + 1):
+        z = params[f"W{layer}"] @ cache[f"A{layer - 1}"] + params[f"b{layer}"]
+        cache[f"Z{layer}"], cache[f"A{layer}"] = z, relu(z)
+    return cache[f"A{layer}"], cache
+
+
+@wrong(check_forward, "KeyError: 'W0'. This network has the layers 1 to 3")
 def forward_from_zero(x, params):
     cache, a = {"X": x}, x
     for layer in range(len(params) // 2):
@@ -495,7 +576,9 @@ for fragment, scores in {
     "turned the weights over": lambda p, n, a, x: np.dot(p[f"W{n}"].T, a) + p[f"b{n}"],
     "not A @ W": lambda p, n, a, x: a @ p[f"W{n}"] + p[f"b{n}"],
     "entry by entry": lambda p, n, a, x: p[f"W{n}"] * a + p[f"b{n}"],
-    "KeyError: 'b4'": lambda p, n, a, x: p[f"W{n}"] @ a + p[f"b{n + 1}"],
+    "KeyError: 'b4'. This network has the layers 1 to 3": lambda p, n, a, x: (
+        p[f"W{n}"] @ a + p[f"b{n + 1}"]
+    ),
 }.items():
     wrong_answer(check_forward, fragment, forward_scores(scores))
 
@@ -676,6 +759,9 @@ for fragment, change in {
     "cache['A1'] holds scores": lambda c, p, n: {
         k: c[f"Z{k[1:]}"] if k[0] == "A" else v for k, v in c.items()
     },
+    "cache['X'] is of type list. Store the NumPy array itself": lambda c, p, n: {
+        k: v.tolist() for k, v in c.items()
+    },
     'cache["X"] is turned over': lambda c, p, n: c | {"X": c["X"].T},
     "lacks the bias": lambda c, p, n: (
         c | {f"Z{i}": p[f"W{i}"] @ c[f"A{i - 1}" if i > 1 else "X"] for i in range(1, n + 1)}
@@ -825,14 +911,24 @@ wrong_loss(
     "largest probability of each column",
     lambda p, y: -np.mean(np.log(p[p.argmax(axis=0), np.arange(p.shape[1])])),
 )
-wrong_loss("takes whole rows", lambda p, y: -np.mean(np.log(p[y.argmax(axis=0)] + 1e-8)))
+wrong_loss("paired each label with all columns", lambda p, y: -np.mean(y.T @ np.log(p)))
+wrong_loss(
+    "paired each label with all columns", lambda p, y: -np.mean(np.log(p[y.argmax(axis=0)] + 1e-8))
+)
 wrong_loss("logarithms of all classes", lambda p, y: -np.sum(np.log(p + 1e-8)) / y.shape[1])
 wrong_loss("logarithms of all classes", lambda p, y: np.sum(np.abs(np.log(p))) / y.shape[1])
 wrong_loss("log(1 - y_hat) of the true", lambda p, y: -np.sum(y * np.log(1 - p)) / y.shape[1])
 wrong_loss("logarithm is missing", lambda p, y: -np.sum(y * p) / y.shape[1])
 wrong_loss("logarithm is missing", lambda p, y: 1 - np.mean(p[y == 1]))
 wrong_loss("shifts every loss", lambda p, y: -np.sum(y * np.log(p + 1e-3)) / y.shape[1])
-wrong_loss("shifts every loss", lambda p, y: -np.sum(y * np.log1p(p)) / y.shape[1])
+wrong_loss("logarithm of 1 + y_hat", lambda p, y: -np.sum(y * np.log1p(p)) / y.shape[1])
+wrong_loss("logarithm of 1 + y_hat", lambda p, y: -np.sum(y * np.log(p + 1)) / y.shape[1])
+wrong_loss("divided by 10", lambda p, y: -np.sum(y * np.log(p + 1e-8)) / 10)
+wrong_loss(
+    "paired each label with all columns", lambda p, y: -np.sum(y.T @ np.log(p + 1e-8)) / y.shape[1]
+)
+wrong_loss("paired each label with all columns", lambda p, y: -np.sum(y.T @ np.log(p + 1e-8)))
+wrong_loss("logarithms of all classes", lambda p, y: -np.sum(y @ np.log(p + 1e-8).T) / y.shape[1])
 wrong_loss("twice", lambda p, y: -np.mean(np.sum(y * np.log(p), axis=0)) / y.shape[1])
 wrong_loss("0 times that is nan", lambda p, y: -np.sum(y * np.log(p)) / y.shape[1])
 wrong_loss("is infinite", lambda p, y: -np.mean(np.log(p[y.argmax(axis=0), range(y.shape[1])])))
@@ -860,6 +956,29 @@ def loss_by_math(y_hat, y):
 def loss_returns_in_the_loop(y_hat, y):
     for i in range(y.shape[1]):
         return -np.log(y_hat[y[:, i].argmax(), i] + 1e-8)
+
+
+@wrong(check_compute_loss, "first example alone. Does return stand inside the loop?")
+def loss_returns_the_mean_in_the_loop(y_hat, y):
+    loss, m = 0, y.shape[1]
+    for i in range(m):
+        loss -= np.sum(y[:, i] * np.log(y_hat[:, i] + 1e-8))
+        return loss / m
+
+
+@wrong(check_compute_loss, "first class alone")
+def loss_returns_in_the_loop_over_classes(y_hat, y):
+    loss = 0
+    for k in range(len(y)):
+        loss -= np.sum(y[k] * np.log(y_hat[k] + 1e-8))
+        return loss / y.shape[1]
+
+
+@wrong(check_compute_loss, "last class alone")
+def loss_of_the_last_class(y_hat, y):
+    for k in range(len(y)):
+        loss = -np.sum(y[k] * np.log(y_hat[k] + 1e-8))
+    return loss / y.shape[1]
 
 
 @wrong(check_compute_loss, "last example alone")
@@ -915,6 +1034,14 @@ def with_forward(forward, source):
     return types.FunctionType(source.__code__, {"forward": forward, "np": np})
 
 
+def predict_with_a_forward_of_its_own(forward):
+    def predict(x, params):
+        y_hat, cache = forward(x, params)
+        return np.argmax(y_hat, axis=0)
+
+    return predict
+
+
 def predict_with_own_forward(x, params):
     y_hat, cache = forward(x, params)  # noqa: F821
     return y_hat.argmax(axis=0)
@@ -931,6 +1058,7 @@ def forward_unwritten(x, params):
 
 
 right_answer(check_predict, with_forward(forward_plain, predict_with_own_forward))
+right_answer(check_predict, predict_with_a_forward_of_its_own(forward_plain))
 # Without softmax the largest stays the largest: predict is right, and forward has its own check.
 right_answer(
     check_predict,
@@ -943,6 +1071,7 @@ for broken in (
     forward_unwritten,
     forward_without_cache,
     forward_wrong_order,
+    forward_stores_in_params,
     forward_with(lambda z, last: softmax(z) if last else z),
     forward_scores(lambda p, n, a, x: p[f"W{n}"] @ x),
     None,
@@ -954,7 +1083,7 @@ for broken in (
     )
 wrong_answer(
     check_predict,
-    "over axis 1",
+    "best example for each class",
     with_forward(forward_plain, predict_wrong_axis_with_own_forward),
 )
 
@@ -963,7 +1092,13 @@ def wrong_predict(fragment, answer):
     wrong_answer(check_predict, fragment, lambda x, params: answer(right_forward(x, params)[0]))
 
 
-wrong_predict("over axis 1", lambda p: p.argmax(axis=1))
+wrong_predict("best example for each class", lambda p: p.argmax(axis=1))
+wrong_predict("best example for each class", lambda p: np.argmax(p.T, axis=0))
+wrong_predict("without an axis", lambda p: np.argmax(p.T))
+wrong_predict("before argmax", lambda p: p.round().argmax(axis=0))
+wrong_predict("before argmax", lambda p: np.argmax(p > 0.5, axis=0))
+wrong_predict("Make one of the list: np.array(...)", lambda p: [int(k) for k in p.argmax(axis=0)])
+wrong_predict("of type float64", lambda p: p.argmax(axis=0).astype(float))
 wrong_predict("in which row they stand", lambda p: p.max(axis=0))
 wrong_predict("without an axis", lambda p: np.argmax(p))
 wrong_predict("largest probability of the whole batch", lambda p: np.max(p))
@@ -995,7 +1130,28 @@ def predict_from_x(x, params):
     return x.argmax(axis=0)
 
 
-@wrong(check_predict, "'tuple' object has no attribute 'argmax'")
+@wrong(check_predict, "of type float64, so that they cannot serve as indices")
+def predict_into_zeros(x, params):
+    y_hat, _ = right_forward(x, params)
+    classes = np.zeros(x.shape[1])
+    for i in range(x.shape[1]):
+        classes[i] = y_hat[:, i].argmax()
+    return classes
+
+
+@wrong(check_predict, "forward returns two things")
+def predict_from_the_pair_by_numpy(x, params):
+    return np.argmax(right_forward(x, params), axis=0)
+
+
+wrong_answer(
+    check_predict,
+    "it calls your forward, which is not right yet",
+    predict_with_a_forward_of_its_own(forward_scores(lambda p, n, a, x: p[f"W{n}"] @ a)),
+)
+
+
+@wrong(check_predict, "has no attribute 'argmax'. forward returns two things")
 def predict_from_the_pair(x, params):
     return right_forward(x, params).argmax(axis=0)
 
@@ -1011,7 +1167,7 @@ right_answer(check_starts, "he", "3 * he", "he/10")
 wrong_answer(check_starts, "small and the large one", "He", "He / 10", "3 x He")
 wrong_answer(check_starts, "He and 3 x He", "3 x He", "He", "He / 10")
 wrong_answer(check_starts, "He and He / 10", "He / 10", "3 x He", "He")
-wrong_answer(check_starts, "panels would be empty", "He", "3 x He", "zeros")
+wrong_answer(check_starts, 'as in the list: "He / 10"', "He", "3 x He", "zeros")
 wrong_answer(check_starts, "shapes are alike", "He", "He", "He")
 wrong_answer(check_starts, "fade, stay or grow", "3 x He", "He / 10", "He")
 wrong_answer(check_starts, "write each start as a text", "He", 3, 0.1)

@@ -172,6 +172,15 @@ class NetByHandInColumns(nn.Module):
 
 
 @right(check_MNISTNet)
+class NetMasksInPlace(Start):
+    def forward(self, x):
+        z1 = self.layer1(x)
+        z1[z1 < 0] = 0
+        z2 = self.layer2(z1)
+        return self.layer3(torch.where(z2 > 0, z2, torch.zeros_like(z2)))
+
+
+@right(check_MNISTNet)
 class NetInDouble(NetPlain):
     def __init__(self, generator=None):
         super().__init__()
@@ -645,7 +654,7 @@ class NetTwoResults(Start):
         return z, z.softmax(dim=1)
 
 
-@wrong(check_MNISTNet, "backward() cannot come through forward")
+@wrong(check_MNISTNet, "no gradient to layer1.weight, layer1.bias, layer2.weight")
 class NetNoGrad(Start):
     def forward(self, x):
         with torch.no_grad():
@@ -742,6 +751,104 @@ class NetChangesInput(Start):
     def forward(self, x):
         x -= 0.5
         return self.layer3(torch.relu(self.layer2(torch.relu(self.layer1(x)))))
+
+
+@wrong(check_MNISTNet, "no gradient to layer1.weight, layer1.bias, so")
+class NetDetachesHidden(Start):
+    def forward(self, x):
+        hidden = torch.relu(self.layer1(x)).detach()
+        hidden = torch.relu(self.layer2(hidden))
+        return self.layer3(hidden)
+
+
+@wrong(check_MNISTNet, "no gradient to layer1.weight, layer1.bias, so")
+class NetNoGradForLayer1(Start):
+    def forward(self, x):
+        with torch.no_grad():
+            hidden = torch.relu(self.layer1(x))
+        return self.layer3(torch.relu(self.layer2(hidden)))
+
+
+@wrong(check_MNISTNet, "Compute all of forward with PyTorch's functions")
+class NetReluByNumPy(Start):
+    def forward(self, x):
+        hidden = torch.from_numpy(np.maximum(0, self.layer1(x).detach().numpy()))
+        return self.layer3(torch.relu(self.layer2(hidden)))
+
+
+@wrong(check_MNISTNet, "layer2.weight, layer2.bias, so nothing is learned there")
+class NetData(Start):
+    def forward(self, x):
+        hidden = torch.relu(self.layer1(x))
+        hidden = torch.relu(self.layer2(hidden)).data
+        return self.layer3(hidden)
+
+
+@wrong(check_MNISTNet, "no gradient to layer1.weight, so")
+class NetFrozen(NetPlain):
+    def __init__(self):
+        super().__init__()
+        self.layer1.weight.requires_grad = False
+
+
+@wrong(check_MNISTNet, "torch.relu for np.maximum")
+class NetMaximumByNumPy(Start):
+    def forward(self, x):
+        h = np.maximum(0, self.layer1(x))
+        h = np.maximum(0, self.layer2(h))
+        return self.layer3(h)
+
+
+@wrong(check_MNISTNet, "For a whole tensor use torch.relu")
+class NetPythonsMax(Start):
+    def forward(self, x):
+        return self.layer3(max(0, self.layer2(max(0, self.layer1(x)))))
+
+
+@wrong(check_MNISTNet, "forward overwrites numbers that it needs")
+class NetOverwrites(Start):
+    def forward(self, x):
+        hidden = torch.relu(self.layer1(x))
+        hidden2 = torch.relu(self.layer2(hidden))
+        logits = self.layer3(hidden2)
+        hidden += 1
+        return logits
+
+
+@wrong(check_MNISTNet, "you used ReLU6")
+class NetRelu6(Start):
+    def forward(self, x):
+        return self.layer3(F.relu6(self.layer2(F.relu6(self.layer1(x)))))
+
+
+@wrong(check_MNISTNet, "your layers have the sizes 784-64, 64-128, 128-10")
+class NetHiddenSizesSwapped(Logits):
+    def __init__(self):
+        super().__init__()
+        self.layer1 = nn.Linear(784, 64)
+        self.layer2 = nn.Linear(64, 128)
+        self.layer3 = nn.Linear(128, 10)
+
+
+@wrong(check_MNISTNet, "after model.eval() forward answers differently")
+class NetSoftmaxInEvalMode(Start):
+    def forward(self, x):
+        logits = self.layer3(torch.relu(self.layer2(torch.relu(self.layer1(x)))))
+        return logits if self.training else torch.softmax(logits, dim=1)
+
+
+@wrong(check_MNISTNet, "something of type list")
+class NetToList(Start):
+    def forward(self, x):
+        return self.layer3(torch.relu(self.layer2(torch.relu(self.layer1(x))))).tolist()
+
+
+@wrong(check_MNISTNet, "generator comes from the lesson's version")
+class NetGenerator(Logits):
+    def __init__(self):
+        super().__init__()
+        self.layer1 = nn.Linear(784, 128)
+        nn.init.kaiming_normal_(self.layer1.weight, nonlinearity="relu", generator=generator)  # noqa: F821
 
 
 wrong_answer(check_MNISTNet, "the class itself", NetPlain())
@@ -925,7 +1032,7 @@ def evaluate_smallest(model, images, labels):
         return (model(images).argmin(dim=1) == labels).float().mean().item()
 
 
-@wrong(check_evaluate, "It is not one-hot")
+@wrong(check_evaluate, "class numbers already, not one-hot, and need no argmax")
 def evaluate_one_hot_labels(model, images, labels):
     model.eval()
     with torch.no_grad():
@@ -1040,7 +1147,7 @@ def evaluate_columns(model, images, labels):
         return (model(images.T).argmax(dim=0) == labels).float().mean().item()
 
 
-@wrong(check_evaluate, "you never ask the model")
+@wrong(check_evaluate, "with 1,100 images you never ask the model that you are given")
 def evaluate_other_model(model, images, labels):
     net = NetPlain().eval()
     with torch.no_grad():
@@ -1072,6 +1179,41 @@ def evaluate_prints(model, images, labels):
 def evaluate_numpy_with_gradients(model, images, labels):
     model.eval()
     return np.mean(model(images).numpy().argmax(axis=1) == labels.numpy())
+
+
+def wrong_evaluation(fragment, name, batch_size, by_batches=False):
+    """An evaluation that leaves out the last, smaller batch."""
+
+    def evaluate(model, images, labels):
+        model.eval()
+        shares = []
+        with torch.no_grad():
+            for k in range(len(images) // batch_size):
+                part = slice(k * batch_size, (k + 1) * batch_size)
+                hits = model(images[part]).argmax(dim=1) == labels[part]
+                shares.append(hits.float().mean().item())
+        return sum(shares) / len(shares) if by_batches else sum(shares) * batch_size / len(images)
+
+    evaluate.__name__ = f"evaluate_{name}"
+    wrong(check_evaluate, fragment)(evaluate)
+
+
+wrong_evaluation("keep the last, smaller one: no drop_last", "whole_hundreds", 100)
+wrong_evaluation("one image you never ask the model that you are given", "whole_tens", 10)
+wrong_evaluation("If you cut batches", "whole_twos", 2)
+wrong_evaluation("with 1,100 images you never ask the model", "whole_thousands", 2000)
+wrong_evaluation("Keep the last, smaller batch", "mean_of_whole_hundreds", 100, by_batches=True)
+
+
+@wrong(check_evaluate, "loader comes from the lesson's version")
+def evaluate_of_the_lesson(model, images, labels):
+    model.eval()
+    num_correct = 0
+    with torch.no_grad():
+        for x_batch, y_batch in loader:  # noqa: F821
+            predicted = model(x_batch.to(device)).argmax(dim=1)  # noqa: F821
+            num_correct += (predicted == y_batch.to(device)).sum().item()  # noqa: F821
+    return num_correct / len(loader.dataset)  # noqa: F821
 
 
 # --- train_pytorch -----------------------------------------------------------------------
@@ -1178,6 +1320,21 @@ def train_log_softmax_and_nll(model, images, labels, num_epochs, batch_size, lea
     return history
 
 
+@right(check_train_pytorch)
+def train_measures_every_loss(model, images, labels, num_epochs, batch_size, learning_rate):
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    model.train()
+    losses = np.zeros(num_epochs, dtype=np.float32)
+    for epoch in range(num_epochs):
+        for chosen in torch.split(torch.randperm(len(labels)), batch_size):
+            each = F.cross_entropy(model(images[chosen]), labels[chosen], reduction="none")
+            optimizer.zero_grad()
+            each.mean().backward()
+            optimizer.step()
+            losses[epoch] += each.sum().item() / len(labels)
+    return list(losses)
+
+
 def training(
     shuffle=True,
     drop_last=False,
@@ -1236,7 +1393,7 @@ wrong_training(
     loss_function=lambda z, y: F.cross_entropy(torch.softmax(z, dim=0), y),
 )
 wrong_training(
-    "Give it the labels as they are, not one-hot",
+    "Give it both as they are: no argmax, not one-hot",
     "one_hot_integers",
     loss_function=lambda z, y: F.cross_entropy(z, F.one_hot(y, 10)),
 )
@@ -1263,6 +1420,11 @@ wrong_training(
 )
 wrong_training(
     "softened", "label_smoothing", loss_function=nn.CrossEntropyLoss(label_smoothing=0.1)
+)
+wrong_training(
+    "no argmax, not one-hot",
+    "argmax_of_logits",
+    loss_function=lambda z, y: F.cross_entropy(z.argmax(dim=1), y),
 )
 wrong_training("you use Adam", "adam", optimizer=torch.optim.Adam)
 wrong_training("you use RMSprop", "rmsprop", optimizer=torch.optim.RMSprop)
@@ -1379,7 +1541,7 @@ def train_ignores_learning_rate(model, images, labels, num_epochs, batch_size, l
     return train_plain(model, images, labels, num_epochs, batch_size, 0.1)
 
 
-@wrong(check_train_pytorch, "you train on all images at once")
+@wrong(check_train_pytorch, "is your batch size a fixed number? Use batch_size")
 def train_ignores_batch_size(model, images, labels, num_epochs, batch_size, learning_rate):
     return train_plain(model, images, labels, num_epochs, 128, learning_rate)
 
@@ -1705,6 +1867,133 @@ def train_without_dataset(model, images, labels, num_epochs, batch_size, learnin
     return [len(loader)]
 
 
+@wrong(check_train_pytorch, "is your batch size a fixed number? Use batch_size")
+def train_batches_of_16(model, images, labels, num_epochs, batch_size, learning_rate):
+    return train_plain(model, images, labels, num_epochs, 16, learning_rate)
+
+
+@wrong(check_train_pytorch, "Do you train on all images at once")
+def train_on_all_at_once(model, images, labels, num_epochs, batch_size, learning_rate):
+    model.train()
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(num_epochs):
+        loss = nn.CrossEntropyLoss()(model(images), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@wrong(check_train_pytorch, "you measure the loss once more after each step")
+def train_measures_after_the_step(model, images, labels, num_epochs, batch_size, learning_rate):
+    loader = DataLoader(TensorDataset(images, labels), batch_size, shuffle=True)
+    loss_function = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    model.train()
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in loader:
+            loss = loss_function(model(x_batch), y_batch)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            loss_sum += loss_function(model(x_batch), y_batch).item() * len(x_batch)
+        losses.append(loss_sum / len(images))
+    return losses
+
+
+wrong_training(
+    "you multiply by 784, as x_batch.shape[1]",
+    "times_pixels",
+    report=lambda losses, sizes: (losses * 784).sum() / sizes.sum(),
+)
+wrong_training(
+    "you divide a batch's loss by len(x_batch)",
+    "divides_each_loss",
+    report=lambda losses, sizes: (losses / sizes).mean(),
+)
+wrong_training(
+    "you divide a batch's loss by len(x_batch)",
+    "divides_each_loss_and_the_sum",
+    report=lambda losses, sizes: (losses / sizes).sum() / sizes.sum(),
+)
+wrong_training(
+    "you round", "rounds", report=lambda losses, sizes: round(losses @ sizes / sizes.sum(), 2)
+)
+wrong_training(
+    "as computed just before the step that uses it", "median", report=lambda a, n: np.median(a)
+)
+wrong_training(
+    "whole numbers stand where the logits belong",
+    "swapped_arguments",
+    loss_function=lambda z, y: F.cross_entropy(y, z),
+)
+
+
+@wrong(check_train_pytorch, "the sum goes on from epoch to epoch")
+def train_never_resets_nor_weighs(model, images, labels, num_epochs, batch_size, learning_rate):
+    loader = DataLoader(TensorDataset(images, labels), batch_size, shuffle=True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses, total = [], 0
+    model.train()
+    for _ in range(num_epochs):
+        for x, y in loader:
+            loss = F.cross_entropy(model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        losses.append(total / len(images))
+    return losses
+
+
+@wrong(check_train_pytorch, "Is there a .T? An example is a row here already")
+def train_transposes(model, images, labels, num_epochs, batch_size, learning_rate):
+    return train_plain(model, images.T, labels, num_epochs, batch_size, learning_rate)
+
+
+@wrong(check_train_pytorch, "class numbers already, not one-hot, and need no argmax")
+def train_takes_argmax(model, images, labels, num_epochs, batch_size, learning_rate):
+    labels = labels.argmax(axis=0)
+    return train_plain(model, images, labels, num_epochs, batch_size, learning_rate)
+
+
+@wrong(check_train_pytorch, "class numbers already, not one-hot, and need no argmax")
+def train_takes_argmax_in_a_row(model, images, labels, num_epochs, batch_size, learning_rate):
+    labels = labels.argmax(dim=1)
+    return train_plain(model, images, labels, num_epochs, batch_size, learning_rate)
+
+
+@wrong(check_train_pytorch, "choose_device comes from the lesson's version")
+def train_chooses_device(model, images, labels, num_epochs, batch_size, learning_rate):
+    device = choose_device()  # noqa: F821
+    model.to(device)
+    return train_plain(model, images, labels, num_epochs, batch_size, learning_rate)
+
+
+@wrong(check_train_pytorch, "tqdm comes from the lesson's version")
+def train_shows_progress(model, images, labels, num_epochs, batch_size, learning_rate):
+    for _ in tqdm(range(num_epochs)):  # noqa: F821
+        losses = train_plain(model, images, labels, 1, batch_size, learning_rate)
+    return losses
+
+
+@wrong(check_train_pytorch, "test_accuracies comes from the lesson's version")
+def train_returns_accuracies(model, images, labels, num_epochs, batch_size, learning_rate):
+    losses = train_plain(model, images, labels, num_epochs, batch_size, learning_rate)
+    return losses, test_accuracies  # noqa: F821
+
+
+@wrong(check_train_pytorch, "To train, stay with PyTorch's functions")
+def train_with_numpy(model, images, labels, num_epochs, batch_size, learning_rate):
+    model.train()
+    logits = model(images).numpy()
+    return [-np.log(np.exp(logits) / np.exp(logits).sum(axis=1))[labels].mean()]
+
+
 # --- the loss floor ----------------------------------------------------------------------
 
 right_answer(check_loss_floor, -math.log(math.e / (math.e + 1)), math.log(1 + 99 / math.e))
@@ -1724,4 +2013,7 @@ wrong_answer(check_loss_floor, "certain and wrong", np.log(np.e + 1), 4.6222)
 wrong_answer(check_loss_floor, "turned 0 and 1 around", 0.3133, np.log(1 + 99 * np.e) - 1)
 wrong_answer(check_loss_floor, "100 classes: not yet", 0.3133, 36.6)
 wrong_answer(check_loss_floor, "nearly", 0.31, 3.62)
+wrong_answer(check_loss_floor, "100 classes: nearly", 0.3133, 3.6)
+wrong_answer(check_loss_floor, "100 classes: that is the loss of the classmate", 0.3133, 3.64)
+wrong_answer(check_loss_floor, "100 classes: not yet", 0.3133, 3.637)
 wrong_answer(check_loss_floor, "give a number", "small", "large")

@@ -1,5 +1,6 @@
 """What students write in lesson 5's exercises."""
 
+import copy
 import functools
 import math
 import random
@@ -330,7 +331,10 @@ def batches_without_their_first(x, y, batch_size, rng):
         yield x[:, order[i + 1 : i + batch_size]], y[:, order[i + 1 : i + batch_size]]
 
 
-@wrong(check_create_mini_batches, "begins with the last example of the one before")
+@wrong(
+    check_create_mini_batches,
+    "batches overlap: they take the positions 0:17, 16:33, 32:49, 48:53 of the order",
+)
 def batches_one_too_long(x, y, batch_size, rng):
     order = rng.permutation(x.shape[1])
     for i in range(0, x.shape[1], batch_size):
@@ -338,7 +342,10 @@ def batches_one_too_long(x, y, batch_size, rng):
         yield x[:, batch], y[:, batch]
 
 
-@wrong(check_create_mini_batches, "starts only one example further")
+@wrong(
+    check_create_mini_batches,
+    "overlap: they take the positions 0:16, 1:17, 2:18, 3:19, ... of the order",
+)
 def batches_sliding(x, y, batch_size, rng):
     order = rng.permutation(x.shape[1])
     for i in range(x.shape[1]):
@@ -414,7 +421,7 @@ def batches_list_returned_in_the_loop(x, y, batch_size, rng):
         return batches
 
 
-@wrong(check_create_mini_batches, "one batch is empty")
+@wrong(check_create_mini_batches, "the last batch is empty")
 def batches_with_an_empty_one(x, y, batch_size, rng):
     order = rng.permutation(x.shape[1])
     for k in range(x.shape[1] // batch_size + 1):
@@ -480,6 +487,111 @@ def batches_by_a_part(x, y, batch_size, rng):
     for i in range(x.shape[1] / batch_size):
         batch = order[i * batch_size : (i + 1) * batch_size]
         yield x[:, batch], y[:, batch]
+
+
+collected = []
+
+
+@wrong(check_create_mini_batches, "i + batch_size: order[i : batch_size] ends too early")
+def batches_that_end_at_batch_size(x, y, batch_size, rng):
+    order = rng.permutation(x.shape[1])
+    for i in range(0, x.shape[1], batch_size):
+        yield x[:, order[i:batch_size]], y[:, order[i:batch_size]]
+
+
+@wrong(check_create_mini_batches, "order[i * batch_size : ...] starts too late")
+def batches_multiplied_twice(x, y, batch_size, rng):
+    order = rng.permutation(x.shape[1])
+    for i in range(0, x.shape[1], batch_size):
+        batch = order[i * batch_size : (i + 1) * batch_size]
+        yield x[:, batch], y[:, batch]
+
+
+@wrong(check_create_mini_batches, "batch number 1 is empty. Does its slice")
+def batches_that_end_at_i(x, y, batch_size, rng):
+    order = rng.permutation(x.shape[1])
+    for i in range(0, x.shape[1], batch_size):
+        yield x[:, order[i - batch_size : i]], y[:, order[i - batch_size : i]]
+
+
+@wrong(
+    check_create_mini_batches,
+    "overlap: they take the positions 0:16, 1:17, 2:18 of the order, expected 0:16, 16:32",
+)
+def batches_by_their_number_not_multiplied(x, y, batch_size, rng):
+    p = rng.permutation(x.shape[1])
+    return [
+        (x[:, p[i : i + batch_size]], y[:, p[i : i + batch_size]])
+        for i in range(x.shape[1] // batch_size)
+    ]
+
+
+@wrong(check_create_mini_batches, "the positions 0:16, 16:32, 32:48, 32:53 of the order")
+def batches_with_the_rest_from_the_last_i(x, y, batch_size, rng):
+    m = x.shape[1]
+    p = rng.permutation(m)
+    for i in range(m // batch_size):
+        batch = p[i * batch_size : (i + 1) * batch_size]
+        yield x[:, batch], y[:, batch]
+    batch = p[i * batch_size :]
+    yield x[:, batch], y[:, batch]
+
+
+@wrong(check_create_mini_batches, "with 8 examples and batch_size 4 there is no rest, but")
+def batches_with_a_rest_of_zero(x, y, batch_size, rng):
+    m = x.shape[1]
+    p = rng.permutation(m)
+    for i in range(m // batch_size):
+        batch = p[i * batch_size : (i + 1) * batch_size]
+        yield x[:, batch], y[:, batch]
+    yield x[:, p[-(m % batch_size) :]], y[:, p[-(m % batch_size) :]]
+
+
+@wrong(check_create_mini_batches, "the positions 0:53, 16:53, 32:53, 48:53 of the order")
+def batches_that_end_128_later(x, y, batch_size, rng):
+    o = rng.permutation(x.shape[1])
+    for i in range(0, x.shape[1], batch_size):
+        yield x[:, o[i : i + 128]], y[:, o[i : i + 128]]
+
+
+@wrong(check_create_mini_batches, "a step of the loop that is not batch_size")
+def batches_every_128(x, y, batch_size, rng):
+    o = rng.permutation(x.shape[1])
+    for i in range(0, x.shape[1], 128):
+        yield x[:, o[i : i + batch_size]], y[:, o[i : i + batch_size]]
+
+
+@wrong(check_create_mini_batches, "append to it, do not assign")
+def batches_in_a_list_made_anew(x, y, batch_size, rng):
+    o = rng.permutation(x.shape[1])
+    for i in range(0, x.shape[1], batch_size):
+        b = [(x[:, o[i : i + batch_size]], y[:, o[i : i + batch_size]])]
+    return b
+
+
+@wrong(check_create_mini_batches, "each call returns the same list")
+def batches_in_a_list_that_stays(x, y, batch_size, rng):
+    o = rng.permutation(x.shape[1])
+    for i in range(0, x.shape[1], batch_size):
+        collected.append((x[:, o[i : i + batch_size]], y[:, o[i : i + batch_size]]))
+    return collected
+
+
+@wrong(check_create_mini_batches, "on a table it moves the rows, which are pixels")
+def batches_of_rows_shuffled_in_place(x, y, batch_size, rng):
+    np.random.shuffle(x)  # noqa: NPY002
+    for i in range(0, x.shape[1], batch_size):
+        yield x[:, i : i + batch_size], y[:, i : i + batch_size]
+
+
+@wrong(check_create_mini_batches, "you draw each batch by itself")
+def batches_with_a_rest_drawn_by_itself(x, y, batch_size, rng):
+    m = x.shape[1]
+    order = rng.permutation(m)
+    for i in range(0, m - m % batch_size, batch_size):
+        yield x[:, order[i : i + batch_size]], y[:, order[i : i + batch_size]]
+    rest = rng.permutation(m)[: m % batch_size]
+    yield x[:, rest], y[:, rest]
 
 
 @right(check_update_parameters)
@@ -766,6 +878,67 @@ def update_zipped(params, grads, learning_rate):
     params = {name: params[name] - learning_rate * grads[other] for name, other in names}
 
 
+@wrong(check_update_parameters, "params['W1'] is of type list")
+def update_to_lists(params, grads, learning_rate):
+    for n in params:
+        params[n] = (params[n] - learning_rate * grads["d" + n]).tolist()
+
+
+@wrong(check_update_parameters, "a gradient of another shape")
+def update_transposed(params, grads, learning_rate):
+    for n in params:
+        params[n] = params[n] - learning_rate * grads["d" + n].T
+
+
+@wrong(check_update_parameters, "grads may be in another order")
+def update_by_order(params, grads, learning_rate):
+    for n, d in zip(params, grads, strict=True):
+        params[n] -= learning_rate * grads[d]
+
+
+@wrong(check_update_parameters, "grads may be in another order")
+def update_values_by_order(params, grads, learning_rate):
+    for a, d in zip(params.values(), grads.values(), strict=True):
+        a -= learning_rate * d
+
+
+@wrong(check_update_parameters, "W10 and W11 move by the gradient of W1")
+def update_with_cut_names(params, grads, learning_rate):
+    for n in params:
+        params[n] -= learning_rate * grads["d" + n[:2]]
+
+
+@wrong(check_update_parameters, "large gradients are cut off")
+def update_clipped(params, grads, learning_rate):
+    for n in params:
+        params[n] -= learning_rate * np.clip(grads["d" + n], -5, 5)
+
+
+@wrong(check_update_parameters, "large gradients are cut off")
+def update_clipped_to_1(params, grads, learning_rate):
+    for n in params:
+        params[n] -= learning_rate * np.clip(grads["d" + n], -1, 1)
+
+
+@wrong(check_update_parameters, "W1 moves 0.00781 times as far")
+def update_divided_by_128(params, grads, learning_rate):
+    for n in params:
+        params[n] -= learning_rate * grads["d" + n] / 128
+
+
+@wrong(check_update_parameters, "times as far as it should")
+def update_normalised(params, grads, learning_rate):
+    for n in params:
+        g = grads["d" + n]
+        params[n] -= learning_rate * g / np.linalg.norm(g)
+
+
+@wrong(check_update_parameters, "all entries of W1 move by the same number")
+def update_by_means(params, grads, learning_rate):
+    for n in params:
+        params[n] -= learning_rate * grads["d" + n].mean()
+
+
 @right(check_train_mnist)
 def train_plain(
     x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
@@ -1041,7 +1214,7 @@ def train_batches_without_rng(
     return params, train_losses, test_accuracies
 
 
-@wrong(check_train_mnist, "after the first epoch nothing happens")
+@wrong(check_train_mnist, "call create_mini_batches anew")
 def train_uses_up_its_batches(
     x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
 ):
@@ -1381,7 +1554,7 @@ def train_mean_of_means(
     return params, train_losses, test_accuracies
 
 
-@wrong(check_train_mnist, "you add up the batches' mean losses")
+@wrong(check_train_mnist, "you only add them up")
 def train_sum_of_means(
     x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
 ):
@@ -2100,7 +2273,7 @@ def train_gradient_of_its_own_answers(
     return params, train_losses, test_accuracies
 
 
-@wrong(check_train_mnist, "divide by the number of pixels")
+@wrong(check_train_mnist, "count along the wrong axis")
 def train_loss_by_pixels(
     x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
 ):
@@ -2114,6 +2287,398 @@ def train_loss_by_pixels(
             grads = backward(y_batch, params, cache)
             update_parameters(params, grads, learning_rate)
         train_losses.append(loss_sum / len(x_train))
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "loss of all images before the epoch")
+def train_loss_before_the_epoch(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        y_hat, _ = forward(x_train, params)
+        train_losses.append(compute_loss(y_hat, y_train))
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "loss of all images at each step")
+def train_loss_of_all_at_each_step(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(forward(x_train, params)[0], y_train) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "each rng gives the same batches")
+def train_batches_from_the_epoch(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for epoch in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(
+            x_train, y_train, batch_size, np.random.default_rng(epoch)
+        ):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "each rng gives the same batches")
+def train_rng_replaced_after_the_start(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    rng = np.random.default_rng(0)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "you replace rng")
+def train_rng_replaced_at_the_top(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    rng = np.random.default_rng(42)
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "no earlier copy")
+def train_returns_the_best_epoch(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    best = -1
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+        if test_accuracies[-1] > best:
+            best, best_params = test_accuracies[-1], copy.deepcopy(params)
+    return best_params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "no earlier copy")
+def train_returns_the_last_best_epoch(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    best = -1
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+        if test_accuracies[-1] >= best:
+            best, best_params = test_accuracies[-1], copy.deepcopy(params)
+    return best_params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "are those after epoch 1 of 3. Return the ones after the last epoch")
+def train_returns_an_early_copy(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+        if len(train_losses) == 1:
+            early = copy.deepcopy(params)
+    return early, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "you never append to it")
+def train_never_appends(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "count along the wrong axis")
+def train_weights_by_len(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * len(x_batch)
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "count along the wrong axis")
+def train_weights_by_size(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.size
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "count along the wrong axis")
+def train_weights_by_classes(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * y_batch.shape[0]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "weigh them with len(), which counts pixels")
+def train_weights_by_a_share_of_pixels(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * len(x_batch) / len(x_train)
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum)
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "you divide by num_epochs")
+def train_loss_by_epochs(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / num_epochs)
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "you divide by num_epochs")
+def train_mean_loss_by_epochs(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1] / num_epochs)
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "do you divide with / and not with //")
+def train_loss_cut(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum // x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "holds only zeros")
+def train_loss_not_added(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "number of full batches")
+def train_by_full_batches(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch)
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / (x_train.shape[1] // batch_size))
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@wrong(check_train_mnist, "Append the numbers themselves")
+def train_losses_as_text(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(f"{loss_sum / x_train.shape[1]:.4f}")
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@right(check_train_mnist)
+def train_from_one_drawn_seed(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    seed = rng.integers(1_000_000)
+    train_losses, test_accuracies = [], []
+    for epoch in range(num_epochs):
+        loss_sum = 0
+        for x_batch, y_batch in create_mini_batches(
+            x_train, y_train, batch_size, np.random.default_rng([seed, epoch])
+        ):
+            y_hat, cache = forward(x_batch, params)
+            loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(loss_sum / x_train.shape[1])
+        test_accuracies.append(compute_accuracy(x_test, y_test, params))
+    return params, train_losses, test_accuracies
+
+
+@right(check_train_mnist)
+def train_with_a_list_of_batch_losses(
+    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
+):
+    params = initialize_parameters(layer_dims, rng)
+    train_losses, test_accuracies = [], []
+    for _ in range(num_epochs):
+        batch_losses, sizes = [], []
+        for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
+            y_hat, cache = forward(x_batch, params)
+            batch_losses.append(compute_loss(y_hat, y_batch))
+            sizes.append(len(y_batch.T))
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
+        train_losses.append(np.average(batch_losses, weights=sizes))
         test_accuracies.append(compute_accuracy(x_test, y_test, params))
     return params, train_losses, test_accuracies
 
@@ -2196,35 +2761,72 @@ def of_listed(name, change):
     return Later(name, lambda: change(np.array(listed)))
 
 
-right_answer(check_network, good, listed)
-right_answer(check_network, changed("with a note", lambda p: p | {"note": 1}), listed)
-right_answer(check_network, changed("float64", lambda p: {n: p[n] * 1.0 for n in p}), listed)
-wrong_answer(check_network, "still to be filled in", None, None)
-wrong_answer(check_network, "still to be filled in", good, None)
-wrong_answer(check_network, "params is of type list", [1, 2], listed)
-wrong_answer(check_network, "W1 is turned over", turned, listed)
-wrong_answer(check_network, "b1 has shape (128,), expected (128, 1)", flat, listed)
-wrong_answer(check_network, "W1 has shape (100, 784), expected (128, 784)", other_sizes, listed)
-wrong_answer(check_network, "params has no 'W3'", two_layers, listed)
-wrong_answer(check_network, "a layer too many", four_layers, listed)
-wrong_answer(check_network, "ran away", infinite, listed)
-wrong_answer(check_network, "is in per cent", good, of_listed("per cent", lambda a: 100 * a))
-wrong_answer(check_network, "counts the right", good, of_listed("counts", lambda a: 10_000 * a))
-wrong_answer(check_network, "is a single number", good, 0.9766)
-wrong_answer(check_network, "has 5 entries", good, of_listed("5 epochs", lambda a: a[-5:]))
-wrong_answer(check_network, "has one entry", good, of_listed("1 epoch", lambda a: a[-1:]))
-wrong_answer(check_network, "share of wrong answers", good, of_listed("errors", lambda a: 1 - a))
-wrong_answer(check_network, "did you pass the losses", good, np.geomspace(0.42, 0.02, 20))
-wrong_answer(check_network, "Did you pass the losses", good, np.geomspace(1.42, 0.02, 20))
-wrong_answer(check_network, "order of the epochs", good, of_listed("turned", lambda a: a[::-1]))
-wrong_answer(check_network, "Measure on x_test and y_test", good, np.linspace(0.94, 0.9953, 20))
-wrong_answer(check_network, "Yours go from 0 to 255", raw, listed)
-wrong_answer(check_network, "it is linear", good, rising_to(good, lambda z: z))
-wrong_answer(check_network, "has tanh in", good, rising_to(good, np.tanh))
-wrong_answer(check_network, "has the sigmoid in", good, rising_to(good, sigmoid))
-wrong_answer(check_network, "it has not learned", fresh, rising_to(fresh))
-wrong_answer(check_network, "the same answer to every image", dead, rising_to(dead))
-wrong_answer(check_network, "It has learned too little", one_epoch, rising_to(one_epoch))
-wrong_answer(check_network, "one that hardly learns", few_images, rising_to(few_images))
-wrong_answer(check_network, "learned from the test", trained_on_test, rising_to(trained_on_test))
-wrong_answer(check_network, "all biases are still 0", unbiased, rising_to(unbiased))
+losses = np.geomspace(0.42, 0.03, 20)
+
+right_answer(check_network, good, losses, listed)
+right_answer(check_network, changed("with a note", lambda p: p | {"note": 1}), losses, listed)
+right_answer(
+    check_network, changed("float64", lambda p: {n: p[n] * 1.0 for n in p}), losses, listed
+)
+wrong_answer(check_network, "still to be filled in", None, None, None)
+wrong_answer(check_network, "still to be filled in", good, None, None)
+wrong_answer(check_network, "params is of type list", [1, 2], losses, listed)
+wrong_answer(check_network, "W1 is turned over", turned, losses, listed)
+wrong_answer(check_network, "b1 has shape (128,), expected (128, 1)", flat, losses, listed)
+wrong_answer(
+    check_network, "W1 has shape (100, 784), expected (128, 784)", other_sizes, losses, listed
+)
+wrong_answer(check_network, "params has no 'W3'", two_layers, losses, listed)
+wrong_answer(check_network, "a layer too many", four_layers, losses, listed)
+wrong_answer(check_network, "ran away", infinite, losses, listed)
+wrong_answer(
+    check_network, "is in per cent", good, losses, of_listed("per cent", lambda a: 100 * a)
+)
+wrong_answer(
+    check_network, "counts the right", good, losses, of_listed("counts", lambda a: 10_000 * a)
+)
+wrong_answer(check_network, "is a single number", good, losses, 0.9766)
+wrong_answer(check_network, "has 5 entries", good, losses, of_listed("5 epochs", lambda a: a[-5:]))
+wrong_answer(check_network, "has one entry", good, losses, of_listed("1 epoch", lambda a: a[-1:]))
+wrong_answer(
+    check_network, "share of wrong answers", good, losses, of_listed("errors", lambda a: 1 - a)
+)
+wrong_answer(check_network, "did you pass the losses", good, losses, np.geomspace(0.42, 0.02, 20))
+wrong_answer(check_network, "Did you pass the losses", good, losses, np.geomspace(1.42, 0.02, 20))
+wrong_answer(
+    check_network, "order of the epochs", good, losses, of_listed("turned", lambda a: a[::-1])
+)
+wrong_answer(
+    check_network, "Measure on x_test and y_test", good, losses, np.linspace(0.94, 0.9953, 20)
+)
+wrong_answer(check_network, "Yours go from 0 to 255", raw, losses, listed)
+wrong_answer(
+    check_network, "has nothing between its layers", good, losses, rising_to(good, lambda z: z)
+)
+wrong_answer(check_network, "has tanh in", good, losses, rising_to(good, np.tanh))
+wrong_answer(check_network, "has the sigmoid in", good, losses, rising_to(good, sigmoid))
+wrong_answer(check_network, "it has not learned", fresh, losses, rising_to(fresh))
+wrong_answer(check_network, "the same answer to every image", dead, losses, rising_to(dead))
+wrong_answer(check_network, "It has learned too little", one_epoch, losses, rising_to(one_epoch))
+wrong_answer(check_network, "has learned too little", few_images, losses, rising_to(few_images))
+wrong_answer(
+    check_network, "learned from the test", trained_on_test, losses, rising_to(trained_on_test)
+)
+wrong_answer(check_network, "all biases are still 0", unbiased, losses, rising_to(unbiased))
+float32_losses = np.array(losses, np.float32)
+a_batch = np.geomspace(0.42, 0.03, 9380)
+right_answer(check_network, good, float32_losses, listed)
+wrong_answer(check_network, "still to be filled in", good, None, listed)
+wrong_answer(check_network, "train_losses has one entry for each batch", good, a_batch, listed)
+wrong_answer(check_network, "train_losses has 5 entries", good, losses[:5], listed)
+wrong_answer(check_network, "train_losses is a single number", good, 0.0298, listed)
+wrong_answer(check_network, "train_losses holds text", good, [f"{a:.4f}" for a in losses], listed)
+wrong_answer(check_network, "test_accuracies holds text", good, losses, ["0.97"] * 20)
+wrong_answer(check_network, "train_losses must be a list of 20", good, {"loss": 0.03}, listed)
+wrong_answer(check_network, "Did you pass the accuracies", good, listed, losses)
+wrong_answer(check_network, "not set back to 0", good, losses.cumsum(), listed)
+wrong_answer(check_network, "in per cent", good, 100 * losses, listed)
+wrong_answer(check_network, "Is it a sum", good, 60_000 * losses, listed)
+wrong_answer(check_network, "of the test images", good, np.geomspace(0.23, 0.09, 20), listed)
+wrong_answer(check_network, "too little after 20 epochs", good, losses / 128, listed)
+wrong_answer(check_network, "never negative", good, -losses, listed)
