@@ -230,9 +230,10 @@ def compare_answer(answer, right, known_wrong, otherwise):
 
 
 def attempt(function, **arguments):
-    """Call a function on copies of the arguments, silently, for a few seconds at most.
+    """Call a function on copies of the arguments, for a few seconds at most.
 
     It runs in a thread of its own, which can be left behind when it does not end.
+    The beginning of what it prints is shown, and nothing reaches stderr.
 
     Raises
     ------
