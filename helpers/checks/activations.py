@@ -10,6 +10,7 @@ from helpers.checks.probe import (
     compare,
     compare_answer,
     require,
+    require_given,
     same_value,
 )
 
@@ -603,8 +604,7 @@ def check_temperature(cold, hot):
 )
 def check_broken_softmax(broken_softmax, scores):
     """Check that the student's scores bring out the bug of `broken_softmax`."""
-    if scores is None or scores is ...:
-        raise CheckFailed("the scores are still to be filled in.")
+    require_given(scores, what="the scores are")
     try:
         scores = np.asarray(scores)
     except ValueError:

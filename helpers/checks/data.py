@@ -14,6 +14,7 @@ from helpers.checks.probe import (
     compare_answer,
     find_difference,
     require,
+    require_given,
     same_value,
 )
 from helpers.data import one_hot as _one_hot
@@ -797,8 +798,7 @@ def _explain_labels(name, got, stored):
 )
 def check_broken_one_hot(broken_one_hot, labels):
     """Check that the student's labels bring out the bug of `broken_one_hot`."""
-    if labels is None or labels is ...:
-        raise CheckFailed("the labels are still to be filled in.")
+    require_given(labels, what="the labels are")
     try:
         labels = np.asarray(labels)
     except ValueError:
@@ -891,8 +891,7 @@ def _check_shares(found, shares, precision, hits, sizes, answers):
     """Check ten shares, which may be rounded to two decimals."""
     if isinstance(found, dict):
         found = [found.get(digit) for digit in range(10)]
-    if found is None or found is ...:
-        raise CheckFailed("the answer is still to be filled in.")
+    require_given(found)
     try:
         found = np.asarray(found, dtype=float)
     except (TypeError, ValueError):

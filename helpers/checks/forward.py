@@ -18,6 +18,7 @@ from helpers.checks.probe import (
     find_problem,
     is_unwritten,
     require,
+    require_given,
 )
 
 
@@ -41,9 +42,7 @@ def _call(function, phrase, **arguments):
 )
 def check_network_sizes(num_parameters, shape_W2, shape_Z2):
     """Check the numbers of a 784-50-20-10 network and a batch of 32."""
-    answers = (num_parameters, shape_W2, shape_Z2)
-    if any(answer is None or answer is ... for answer in answers):
-        raise CheckFailed("the answer is still to be filled in.")
+    require_given(num_parameters, shape_W2, shape_Z2)
     require(
         not isinstance(num_parameters, str),
         "write the number of parameters without quotes, and without a comma.",
@@ -1343,8 +1342,7 @@ def _check_zeros(compute_loss):
 def check_starts(start_1, start_2, start_3):
     """Check which start each of the three networks had."""
     starts = (start_1, start_2, start_3)
-    if any(start is None or start is ... for start in starts):
-        raise CheckFailed("the answer is still to be filled in.")
+    require_given(*starts)
     starts = tuple(_read_start(start) for start in starts)
     small, he, large = "he/10", "he", "3xhe"
     require(

@@ -147,17 +147,20 @@ def compare(function, right, cases, known_wrong):
     """
     outcomes = {phrase: attempt(function, **arguments) for phrase, arguments in cases.items()}
     for first_wrong, outcome in outcomes.items():
-        problem = find_problem(outcome, _run(right, cases[first_wrong]).value, first_wrong)
+        expected = _run(right, cases[first_wrong])
+        problem = find_problem(outcome, expected.value, first_wrong)
         if problem:
             break
     else:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        firsts = [(pair, _run(pair[1], cases[first_wrong])) for pair in known_wrong]
         agreeing = [
-            (sentence, wrong)
-            for sentence, wrong in known_wrong
-            if same(outcome, _run(wrong, cases[first_wrong]))
+            pair
+            for pair, first in firsts
+            # A mistake that this case does not show says nothing about the student's.
+            if same(outcome, first) and not same(first, expected)
         ]
         for sentence, wrong in agreeing:
             others = {phrase: _run(wrong, arguments) for phrase, arguments in cases.items()}
@@ -200,6 +203,21 @@ def require(condition, sentence):
         raise CheckFailed(sentence)
 
 
+def require_given(*answers, what="the answer is"):
+    """Raise `CheckFailed` if an answer is None or ..., which counts as not given yet."""
+    given = all(answer is not None and answer is not ... for answer in answers)
+    require(given, f"{what} still to be filled in.")
+
+
+def require_written(function):
+    """Raise `CheckFailed` unless this is a function with a body."""
+    require(not is_unwritten(function), "still to be written.")
+    kind = type(function).__name__
+    require(
+        callable(function), f"this is no function but of type {kind}. Pass the function itself."
+    )
+
+
 def compare_answer(answer, right, known_wrong, otherwise):
     """Hold a student's number, text or tuple against the right one, and known wrong ones.
 
@@ -218,9 +236,7 @@ def compare_answer(answer, right, known_wrong, otherwise):
     CheckFailed
         If the answer is not the right one.
     """
-    parts = answer if isinstance(answer, tuple) else (answer,)
-    if any(part is None or part is ... for part in parts):
-        raise CheckFailed("the answer is still to be filled in.")
+    require_given(*(answer if isinstance(answer, tuple) else (answer,)))
     if same_value(answer, right):
         return
     for wrong, sentence in known_wrong:
@@ -240,11 +256,7 @@ def attempt(function, **arguments):
     CheckFailed
         If the function is not written yet, is no function, or does not end in time.
     """
-    if is_unwritten(function):
-        raise CheckFailed("still to be written.")
-    if not callable(function):
-        kind = type(function).__name__
-        raise CheckFailed(f"this is no function but of type {kind}. Pass the function itself.")
+    require_written(function)
     outcome = Outcome()
     worker = threading.Thread(target=_run, args=(function, arguments, outcome), daemon=True)
     with open(os.devnull, "w") as nowhere, warnings.catch_warnings():

@@ -14,6 +14,8 @@ from helpers.checks.probe import (
     find_problem,
     is_unwritten,
     require,
+    require_given,
+    require_written,
 )
 
 SUPER = (
@@ -137,8 +139,7 @@ def _run(function, phrase, **arguments):
     """
     import torch
 
-    if is_unwritten(function) or not callable(function):
-        attempt(function)  # says so
+    require_written(function)
     before = {
         name: value.clone() for name, value in arguments.items() if isinstance(value, torch.Tensor)
     }
@@ -204,8 +205,7 @@ def _numpy(tensor):
 def check_gradient_and_shape(gradient, shape):
     """Check the predictions for w.grad after two backward() calls, and for the logits."""
     gradient = _numpy(gradient) if hasattr(gradient, "detach") else gradient
-    for answer in (gradient, shape):
-        require(answer is not None and answer is not ..., "the answer is still to be filled in.")
+    require_given(gradient, shape)
     compare_answer(
         gradient,
         12,
@@ -1397,8 +1397,7 @@ def _explain_late_losses(numbers, trained, labels, sizes, end):
 )
 def check_loss_floor(floor_2, floor_100):
     """Check the smallest loss behind a second softmax, for 2 and for 100 classes."""
-    for answer in (floor_2, floor_100):
-        require(answer is not None and answer is not ..., "the answer is still to be filled in.")
+    require_given(floor_2, floor_100)
     for classes, answer in ((2, floor_2), (100, floor_100)):
         right = math.log(1 + (classes - 1) / math.e)
         share = math.e / (math.e + classes - 1)

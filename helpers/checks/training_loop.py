@@ -22,8 +22,9 @@ from helpers.checks.probe import (
     compare_answer,
     find_difference,
     find_problem,
-    is_unwritten,
     require,
+    require_given,
+    require_written,
     same_value,
 )
 from helpers.data import SHIPPED_FOLDER, one_hot
@@ -82,14 +83,6 @@ def check_steps(steps, last_batch, total_steps):
         ],
         "total_steps is not right. Each of the 20 epochs has the same number of steps.",
     )
-
-
-def _refuse_unwritten(function):
-    """For functions that run inside another one, where `attempt` cannot see them."""
-    if is_unwritten(function):
-        raise CheckFailed("still to be written.")
-    kind = type(function).__name__
-    require(callable(function), f"this is of type {kind}. Pass the function itself.")
 
 
 def _make_examples(num_examples):
@@ -444,7 +437,7 @@ def _check_shuffled(batches):
 )
 def check_create_mini_batches(create_mini_batches):
     """Check the pairs of batches: each example once, shuffled, x and y in step."""
-    _refuse_unwritten(create_mini_batches)
+    require_written(create_mini_batches)
     batches, second = _hand_out(create_mini_batches, 53, 16, num_passes=2)
     _check_each_once(batches, 53, 16)
     _check_shuffled(batches)
@@ -691,7 +684,7 @@ def _describe_move(moved, gradient, name):
 )
 def check_update_parameters(update_parameters):
     """Check one step of gradient descent, which is stored in params."""
-    _refuse_unwritten(update_parameters)
+    require_written(update_parameters)
 
     def watch(params, grads, learning_rate):
         params, grads = copy.deepcopy((params, grads))
@@ -1441,8 +1434,7 @@ def _run_network(x, params, activation):
 )
 def check_network(params, train_losses, test_accuracies):
     """Check the student's own network on the shipped test images."""
-    for answer in (params, train_losses, test_accuracies):
-        require(answer is not None and answer is not ..., "the answer is still to be filled in.")
+    require_given(params, train_losses, test_accuracies)
     params = _read_network(params)
     losses = _read_losses(train_losses)
     listed = _read_accuracies(test_accuracies)
