@@ -1,0 +1,421 @@
+"""What is wrong with this computer's set-up, and how to mend it: `python -m helpers.doctor`.
+
+Lesson 1 runs the same checks with `examine`. They must run on a broken computer too, so
+whatever is not in Python's standard library is imported inside the check that needs it.
+"""
+
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+ROOT = Path(__file__).resolve().parent.parent
+# As one types them in ROOT.
+COURSE_PYTHON = os.path.join(".venv", "Scripts" if os.name == "nt" else "bin", "python")
+INSTALL = "-m pip install -r requirements.txt"
+LESSON_1 = os.path.join("notebooks", "01_data.ipynb")
+
+FREE_MEMORY = 2e9  # bytes, as the README says
+FREE_DISK = 0.2e9  # bytes; after the installation only notebooks are written
+# What JupyterLab loads into the page, and the package that brings it.
+EXTENSIONS = {
+    "@jupyter-widgets/jupyterlab-manager": "jupyterlab_widgets",
+    "anywidget": "anywidget",
+}
+
+# Shown in place of the widget, also by a page that has no kernel.
+NO_WIDGET = (
+    "Widgets: none on this page. To see them, open this notebook in JupyterLab and run this cell. "
+    "If you have done so and still read this, your JupyterLab cannot show widgets: close it. Then, "
+    "in the folder of the course, start it with: make lab. "
+    r"On Windows with: .venv\Scripts\python -m jupyter lab"
+)
+
+
+class Problem(Exception):
+    """Something that a check found.
+
+    Parameters
+    ----------
+    found : str
+    fix : str
+        What to do about it.
+    stops_the_course : bool
+        False if all lessons may still run.
+    """
+
+    def __init__(self, found, fix, stops_the_course=True):
+        super().__init__(found)
+        self.found, self.fix, self.stops_the_course = found, fix, stops_the_course
+
+
+# --- the checks: each returns what it found, or raises Problem ----------------------------
+
+
+def check_python():
+    """Python is as new as pyproject.toml asks."""
+    if sys.version_info < needed_python():
+        needed = ".".join(map(str, needed_python()))
+        raise Problem(
+            f"this is Python {platform.python_version()}, and the course needs {needed} or newer.",
+            how_to_install(),
+        )
+    return f"{platform.python_version()} at {sys.executable}"
+
+
+def check_environment():
+    """The course is installed in this Python, from the folder of this notebook."""
+    source = installed_from()
+    if source is None:
+        raise Problem(f"the course is not installed in {sys.executable}.", how_to_install())
+    if source != ROOT:
+        raise Problem(
+            f"{sys.executable} has the course of another folder installed, {source}.",
+            how_to_install(),
+        )
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents):
+        if (folder / "helpers" / "doctor.py").is_file() and folder != ROOT:
+            raise Problem(
+                f"this notebook lies in {folder}, but runs the course's code in {ROOT}.",
+                f"Open the notebook in {ROOT}, or install the copy in {folder} as its README says.",
+            )
+    return sys.prefix
+
+
+def check_packages():
+    """All packages of requirements.txt are there, with all that they need themselves."""
+    text = read_course_file("requirements.txt")
+    lines = [line for line in text.splitlines() if re.match("[a-zA-Z]", line)]
+    try:
+        from packaging.requirements import Requirement
+    except ImportError:
+        raise Problem(
+            "packaging is missing, and without it no version can be checked.", how_to_install()
+        ) from None
+
+    missing, wrong, seen = set(), set(), set()
+    # Grows while the loop runs: each package adds what it needs.
+    to_check = [(line, "the course") for line in lines]
+    for line, wanted_by in to_check:
+        wanted = Requirement(line)
+        if wanted.marker and not wanted.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            package = importlib.metadata.distribution(wanted.name)
+        except importlib.metadata.PackageNotFoundError:
+            missing.add(wanted.name)
+            continue
+        if not wanted.specifier.contains(package.version, prereleases=True):
+            versions = ",".join(sorted(map(str, wanted.specifier), reverse=True))
+            wrong.add(f"{wanted.name} is {package.version}, and {wanted_by} needs {versions}")
+        if wanted.name not in seen:
+            seen.add(wanted.name)
+            to_check += [(needed, wanted.name) for needed in package.requires or []]
+    if missing:
+        wrong.add(f"missing: {', '.join(sorted(missing))}")
+    if wrong:
+        raise Problem("; ".join(sorted(wrong)) + ".", how_to_install())
+    return f"{len(lines)} as requirements.txt asks, and all that they need"
+
+
+def check_data():
+    """The shipped data is there and has its SHA-256."""
+    try:
+        import numpy  # noqa: F401
+    except Exception:  # a damaged NumPy raises many kinds, with a page of text
+        raise Problem(
+            "not checked, because NumPy cannot be imported.", how_to_reinstall("numpy")
+        ) from None
+    from helpers.data import load_mnist_bytes
+
+    try:
+        load_mnist_bytes()
+    except (ValueError, OSError) as error:
+        found, _, fix = str(error).partition(" Restore ")
+        fix = f"In the folder {ROOT}: restore {fix}" if fix else "See that you may read the file."
+        raise Problem(found, fix) from error
+    return "SHA-256 as expected"
+
+
+def check_extensions():
+    """The parts of the widgets that JupyterLab loads are there."""
+    try:
+        from jupyter_core.paths import jupyter_path
+    except ImportError:
+        raise Problem("not checked, because JupyterLab is missing.", how_to_install()) from None
+    for extension, package in EXTENSIONS.items():
+        folders = [Path(folder) / extension for folder in jupyter_path("labextensions")]
+        if not any((folder / "package.json").is_file() for folder in folders):
+            raise Problem(
+                f"JupyterLab's extension {extension} is missing.", how_to_reinstall(package)
+            )
+    return "those of ipywidgets and anywidget"
+
+
+def check_memory():
+    """There is free memory for all lessons."""
+    try:
+        import psutil
+    except ImportError:
+        raise Problem("not checked, because psutil is missing.", how_to_install()) from None
+    free = psutil.virtual_memory().available
+    if free < FREE_MEMORY:
+        raise Problem(
+            f"{free / 1e9:.1f} GB are free, and the course needs {FREE_MEMORY / 1e9:g} GB.",
+            "Close other programs and browser tabs. In JupyterLab choose Kernel > Shut Down All "
+            "Kernels after each lesson.",
+            stops_the_course=False,
+        )
+    return f"{free / 1e9:.1f} GB free"
+
+
+def check_disk():
+    """There is room to save notebooks."""
+    free = shutil.disk_usage(ROOT).free
+    if free < FREE_DISK:
+        raise Problem(
+            f"{free / 1e9:.2f} GB are free in {ROOT}; JupyterLab may fail to save your work.",
+            "Delete what you do not need, and empty the bin.",
+            stops_the_course=False,
+        )
+    return f"{free / 1e9:.0f} GB free"
+
+
+def check_processor():
+    """More than one core; which library multiplies NumPy's matrices."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    found = f"{cores} core{'s' if cores > 1 else ''}, {describe_blas()}"
+    if cores == 1:
+        raise Problem(
+            found,
+            "Nothing is broken. Training takes longer here than the lessons say.",
+            stops_the_course=False,
+        )
+    return found
+
+
+# What these two find explains whatever the others would find, and is mended first.
+FOUNDATIONS = ("Python", "Environment")
+CHECKS = {
+    "Python": check_python,
+    "Environment": check_environment,
+    "Packages": check_packages,
+    "Data": check_data,
+    "Extensions": check_extensions,
+    "Memory": check_memory,
+    "Disk": check_disk,
+}
+
+
+# --- what the checks share ----------------------------------------------------------------
+
+
+def read_course_file(name):
+    """The text of a file in the course's folder. Raises Problem if it is not there."""
+    try:
+        return (ROOT / name).read_text(encoding="utf-8")
+    except OSError:
+        raise Problem(
+            f"{ROOT}, from which helpers was imported, is not the folder of the course.",
+            f"In a terminal, in the folder of the course:\n{this_python()} {INSTALL}",
+        ) from None
+
+
+def needed_python():
+    """The oldest Python for the course, such as (3, 11)."""
+    # Python 3.10 has no tomllib.
+    text = read_course_file("pyproject.toml")
+    return tuple(map(int, re.search(r'requires-python = ">=(\d+)\.(\d+)"', text).groups()))
+
+
+def installed_from():
+    """The folder from which pip installed the course in this Python, or None."""
+    for package in importlib.metadata.distributions(name="digits-from-scratch"):
+        # ROOT itself holds an egg-info, which is no installation and has no such file.
+        origin = package.read_text("direct_url.json")
+        if origin:
+            folder = Path(url2pathname(urlsplit(json.loads(origin)["url"]).path))
+            return ROOT if folder.exists() and folder.samefile(ROOT) else folder
+    return None
+
+
+def this_python():
+    """The running Python, as one types it in ROOT."""
+    python = Path(sys.executable)
+    try:
+        python = python.relative_to(ROOT)
+    except ValueError:
+        pass
+    return f'"{python}"' if " " in str(python) else str(python)
+
+
+def in_terminal(*commands):
+    """Advice to type commands."""
+    return "\n".join([f"In a terminal, in the folder {ROOT}:", *commands, ""])
+
+
+def how_to_install():
+    """Advice that brings Python and all packages to where the lessons find them."""
+    environment, own = Path(sys.prefix), ROOT / ".venv"
+    has_own = shutil.which(str(ROOT / COURSE_PYTHON)) and environment.resolve() != own.resolve()
+    too_old = sys.version_info < needed_python()
+    source = installed_from()
+    installed = source == ROOT and not too_old
+    start = f"{COURSE_PYTHON} -m jupyter lab {LESSON_1}"
+
+    if not installed and has_own:
+        return (
+            "The course has its own Python. "
+            + in_terminal(f"{COURSE_PYTHON} -m helpers.doctor", start)
+            + "The first line checks it, the second opens lesson 1. If you had started JupyterLab "
+            "so, choose Kernel > Change Kernel > Python 3 (ipykernel)."
+        )
+    if not installed and (environment / "conda-meta").is_dir():
+        return in_terminal(
+            "conda env update -f environment.yml",
+            "conda activate digits-from-scratch",
+            f"jupyter lab {LESSON_1}",
+        )
+    moved = source not in (None, ROOT)
+    if too_old or moved or (not installed and sys.prefix == sys.base_prefix):
+        advice, new = "", "py" if os.name == "nt" else "python3"
+        if too_old:
+            version = "{}.{}".format(*needed_python())
+            new = f"py -{version}" if os.name == "nt" else f"python{version}"
+            advice = f"Install Python {version} or newer from https://www.python.org. "
+        if own.is_dir():
+            advice += f"Close JupyterLab, and delete the folder {own}. "
+        return advice + in_terminal(f"{new} -m venv .venv", f"{COURSE_PYTHON} {INSTALL}", start)
+    return in_terminal(f"{this_python()} {INSTALL}") + "Then restart the kernels of open notebooks."
+
+
+def how_to_reinstall(package):
+    """Advice for a package that is there, but damaged."""
+    try:
+        importlib.metadata.distribution(package)
+    except importlib.metadata.PackageNotFoundError:
+        return how_to_install()
+    # pip installs a package anew only where it finds none.
+    commands = f"{this_python()} -m pip uninstall -y {package}", f"{this_python()} {INSTALL}"
+    return in_terminal(*commands) + "Then start JupyterLab again."
+
+
+def describe_blas():
+    """The library behind NumPy's matrix products, with its threads."""
+    try:
+        import numpy  # noqa: F401  (threadpoolctl sees only what is loaded)
+        import threadpoolctl
+    except Exception:
+        return "BLAS unknown"
+    blas = [lib for lib in threadpoolctl.threadpool_info() if lib["user_api"] == "blas"]
+    if not blas:
+        return "a BLAS that threadpoolctl does not know"  # such as macOS's own
+    name, version = blas[0]["internal_api"], blas[0]["version"]
+    return f"{name} {version} for {blas[0].get('architecture')}, threads: {blas[0]['num_threads']}"
+
+
+def first_line(error):
+    """The first line of what an error says."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+# --- what one sees ------------------------------------------------------------------------
+
+
+def run(checks, with_details):
+    """Run checks, and print a line for each, with the fix beneath where something is wrong.
+
+    Parameters
+    ----------
+    checks : dict of str to callable
+    with_details : bool
+        Whether to print what was found where all is well. It differs between computers.
+
+    Returns
+    -------
+    int
+        How many found something that stops the course.
+    """
+    if hasattr(sys.stdout, "reconfigure"):
+        # A terminal that cannot show a letter of a path shall not stop the doctor.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    num_wrong, last_fix = 0, None
+    names = list(checks)
+    for name, check in checks.items():
+        try:
+            found = check()
+        except Problem as problem:
+            mark, fix = "WRONG" if problem.stops_the_course else "warning", problem.fix
+            found = problem.found
+        except Exception as error:
+            # No check may hide the others.
+            mark, found = "WRONG", f"the check failed: {type(error).__name__}: {first_line(error)}"
+            fix = "Mend what is wrong above, and run the checks again."
+        else:
+            print(f"{name}: ok ({found})" if with_details else f"{name}: ok")
+            continue
+        print(f"{name}: {mark}: {found}")
+        print("    " + (fix if fix != last_fix else "As above.").strip().replace("\n", "\n    "))
+        last_fix = fix
+        num_wrong += mark == "WRONG"
+        if name in FOUNDATIONS:
+            others = names[names.index(name) + 1 :]
+            print(f"Mend this first. Not checked yet: {', '.join(others)}.")
+            break
+    return num_wrong
+
+
+def examine():
+    """Check this computer from a notebook: what is printed, and whether a widget appears."""
+    run(CHECKS, with_details=False)
+    try:
+        show_widget()
+    except Exception as error:
+        print(f"Widgets: WRONG: they cannot be made here: {first_line(error)}")
+        print("    " + "Mend what is wrong above, and restart the kernel.")
+
+
+def show_widget():
+    """Display a line that only a widget can draw, and beneath it what to do without."""
+    import anywidget
+    from IPython.display import display
+
+    # An anywidget needs ipywidgets' extension too, so one line tests both.
+    class Line(anywidget.AnyWidget):
+        _esm = """export default { render({ el }) {
+            el.textContent = "Widgets: ok. A widget drew this line.";
+        } };"""
+
+    view = {"version_major": 2, "version_minor": 0, "model_id": Line().model_id}
+    display(
+        {
+            "application/vnd.jupyter.widget-view+json": view,
+            "text/html": f"<p>{NO_WIDGET}</p>",
+            "text/plain": NO_WIDGET,
+        },
+        raw=True,
+    )
+
+
+def main():
+    """Check this computer from a terminal.
+
+    Returns
+    -------
+    int
+        0 if the course can run, 1 if not: the command's exit status.
+    """
+    num_wrong = run({**CHECKS, "Processor": check_processor}, with_details=True)
+    print("The course can run here." if num_wrong == 0 else f"To mend: {num_wrong}.")
+    return int(num_wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,361 @@
+"""The doctor finds what is wrong, says what to type, and survives what it examines."""
+
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import IPython.display
+import ipywidgets
+import jupyter_core.paths
+import psutil
+import pytest
+
+import helpers.data
+from helpers import doctor
+
+ROOT = Path(__file__).parent.parent
+INSTALL = "-m pip install -r requirements.txt"
+
+
+def problem_of(check):
+    with pytest.raises(doctor.Problem) as caught:
+        check()
+    return caught.value
+
+
+def run_doctor(code, *options, **environment):
+    """Run Python code in a process of its own, from the course's folder."""
+    return subprocess.run(
+        [sys.executable, *options, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """Change what is installed: the version of a package, or None for a missing one."""
+    changes = {}
+    real = importlib.metadata.distribution
+
+    def distribution(name):
+        if name not in changes:
+            return real(name)
+        if changes[name] is None:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return SimpleNamespace(version=changes[name], requires=[])
+
+    monkeypatch.setattr(importlib.metadata, "distribution", distribution)
+    return changes
+
+
+@pytest.fixture
+def roomy(monkeypatch):
+    """A computer with enough of everything, whatever runs on it now."""
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=8e9))
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: SimpleNamespace(free=8e9))
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A folder of the course without an environment, and a Python that is in none either."""
+    for name in ("pyproject.toml", "requirements.txt"):
+        (tmp_path / name).write_text((ROOT / name).read_text())
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    monkeypatch.setattr(doctor.shutil, "which", lambda path: None)
+    monkeypatch.setattr(sys, "prefix", sys.base_prefix)
+    monkeypatch.setattr(doctor, "installed_from", lambda: None)
+    return tmp_path
+
+
+# --- all is well --------------------------------------------------------------------------
+
+
+def test_command_finds_this_environment_well():
+    result = subprocess.run(
+        [sys.executable, "-m", "helpers.doctor"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert f"Python: ok ({sys.version.split()[0]} at {sys.executable})" in result.stdout
+    assert "WRONG" not in result.stdout
+    assert result.stdout.endswith("The course can run here.\n")
+
+
+def test_cell_prints_the_same_on_every_computer(roomy, monkeypatch, capsys):
+    monkeypatch.setattr(IPython.display, "display", lambda bundle, raw: None)
+    monkeypatch.setattr(sys, "executable", "/somewhere/else/python")
+    doctor.examine()
+    names = "Python", "Environment", "Packages", "Data", "Extensions", "Memory", "Disk"
+    assert capsys.readouterr().out == "".join(f"{name}: ok\n" for name in names)
+
+
+def test_cell_shows_a_live_widget_and_text_for_pages_without(monkeypatch):
+    bundles = []
+    monkeypatch.setattr(IPython.display, "display", lambda bundle, raw: bundles.append(bundle))
+    doctor.show_widget()
+    (bundle,) = bundles
+    view = bundle["application/vnd.jupyter.widget-view+json"]
+    living = ipywidgets.Widget.get_manager_state()["state"]
+    assert "Widgets: ok" in living[view["model_id"]]["state"]["_esm"]
+    assert "make lab" in bundle["text/html"] and bundle["text/plain"] in bundle["text/html"]
+
+
+# --- packages -----------------------------------------------------------------------------
+
+
+def test_versions_are_held_against_requirements(installed):
+    installed["numpy"] = "1.26.4"
+    problem = problem_of(doctor.check_packages)
+    assert "numpy is 1.26.4, and the course needs >=2.4,<3" in problem.found
+    assert "missing" not in problem.found
+    assert f"{doctor.this_python()} {INSTALL}" in problem.fix
+
+
+def test_all_missing_packages_are_named(installed):
+    installed.update(torch=None, ipywidgets=None)
+    assert problem_of(doctor.check_packages).found == "missing: ipywidgets, torch."
+
+
+def test_packages_that_a_package_needs_are_checked_too(installed):
+    installed["jupyterlab_widgets"] = "1.1.1"
+    assert "jupyterlab_widgets is 1.1.1, and ipywidgets needs ~=3." in (
+        problem_of(doctor.check_packages).found
+    )
+
+
+def test_the_smaller_build_of_pytorch_is_accepted(installed):
+    installed["torch"] = "2.13.0+cpu"
+    assert doctor.check_packages()
+
+
+def test_a_package_for_another_system_is_not_missed(installed, course):
+    (course / "requirements.txt").write_text('numpy\nwinpty; sys_platform == "nowhere"\n')
+    assert doctor.check_packages()
+
+
+# --- Python and environment ---------------------------------------------------------------
+
+
+def test_an_old_python_is_mended_before_anything_else(course, monkeypatch, capsys):
+    (course / "pyproject.toml").write_text('requires-python = ">=99.5"')
+    assert doctor.main() == 1
+    printed = capsys.readouterr().out
+    assert "needs 99.5 or newer" in printed
+    assert "Install Python 99.5 or newer from https://www.python.org" in printed
+    assert "Not checked yet: Environment, Packages" in printed
+    assert "Packages:" not in printed
+
+
+def test_a_python_without_the_course_is_found(monkeypatch):
+    monkeypatch.setattr(importlib.metadata, "distributions", lambda name: [])
+    assert f"not installed in {sys.executable}" in problem_of(doctor.check_environment).found
+
+
+def test_an_egg_info_in_the_folder_is_no_installation(monkeypatch):
+    left_over = SimpleNamespace(read_text=lambda name: None)
+    monkeypatch.setattr(importlib.metadata, "distributions", lambda name: [left_over])
+    assert doctor.installed_from() is None
+
+
+def test_the_course_of_another_folder_is_found(tmp_path, monkeypatch):
+    origin = json.dumps({"url": (tmp_path / "a b").as_uri()})
+    other = SimpleNamespace(read_text={"direct_url.json": origin}.get)
+    monkeypatch.setattr(importlib.metadata, "distributions", lambda name: [other])
+    problem = problem_of(doctor.check_environment)
+    assert f"another folder installed, {tmp_path / 'a b'}" in problem.found
+
+
+def test_a_notebook_of_another_copy_is_found(tmp_path, monkeypatch):
+    (tmp_path / "helpers").mkdir()
+    (tmp_path / "helpers" / "doctor.py").touch()
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    problem = problem_of(doctor.check_environment)
+    assert f"lies in {tmp_path.resolve()}, but runs the course's code in {ROOT}" in problem.found
+
+
+def test_helpers_outside_the_course_are_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    assert "is not the folder of the course" in problem_of(doctor.check_python).found
+
+
+def test_advice_makes_an_environment_where_there_is_none(course):
+    advice = doctor.how_to_install()
+    assert "-m venv .venv\n" in advice
+    assert f"{doctor.COURSE_PYTHON} {INSTALL}" in advice
+    assert "delete" not in advice
+
+
+def test_advice_leads_to_the_environment_that_is_there(course, monkeypatch):
+    own = str(course / doctor.COURSE_PYTHON)
+    monkeypatch.setattr(doctor.shutil, "which", {own: own}.get)
+    advice = doctor.how_to_install()
+    assert f"\n{doctor.COURSE_PYTHON} -m helpers.doctor\n" in advice
+    assert "Change Kernel" in advice and "venv .venv" not in advice
+
+
+def test_advice_finishes_an_installation_in_the_environment(course, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(course / ".venv"))
+    monkeypatch.setattr(sys, "executable", str(course / doctor.COURSE_PYTHON))
+    monkeypatch.setattr(doctor.shutil, "which", lambda path: path)
+    assert f"\n{doctor.COURSE_PYTHON} {INSTALL}\n" in doctor.how_to_install()
+
+
+def test_advice_respects_another_environment_with_the_course(course, monkeypatch):
+    monkeypatch.setattr(doctor, "installed_from", lambda: course)
+    monkeypatch.setattr(doctor.shutil, "which", lambda path: path)
+    assert f"\n{doctor.this_python()} {INSTALL}\n" in doctor.how_to_install()
+
+
+def test_advice_removes_the_environment_of_a_moved_folder(course, monkeypatch):
+    (course / ".venv").mkdir()
+    monkeypatch.setattr(sys, "prefix", str(course / ".venv"))
+    monkeypatch.setattr(doctor, "installed_from", lambda: course / "before")
+    assert f"delete the folder {course / '.venv'}. " in doctor.how_to_install()
+
+
+def test_advice_for_conda_uses_conda(course, monkeypatch):
+    (course / "miniconda" / "conda-meta").mkdir(parents=True)
+    monkeypatch.setattr(sys, "prefix", str(course / "miniconda"))
+    assert "\nconda env update -f environment.yml\n" in doctor.how_to_install()
+
+
+def test_a_python_with_spaces_in_its_path_can_be_pasted(monkeypatch):
+    monkeypatch.setattr(sys, "executable", os.path.join(os.sep, "my programs", "python"))
+    assert doctor.this_python() == f'"{Path(sys.executable)}"'
+
+
+# --- data, widgets, memory, disk, processor -----------------------------------------------
+
+
+def test_damaged_data_is_found(tmp_path, monkeypatch):
+    (tmp_path / "mnist.npz").write_bytes(b"cut off")
+    monkeypatch.setattr(helpers.data, "SHIPPED_FOLDER", tmp_path)
+    problem = problem_of(doctor.check_data)
+    assert "mnist.npz is damaged: its 7 bytes" in problem.found
+    assert f"In the folder {ROOT}: restore it with `git checkout -- helpers/mnist`" in problem.fix
+
+
+def test_missing_data_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(helpers.data, "SHIPPED_FOLDER", tmp_path)
+    assert "mnist.npz is missing" in problem_of(doctor.check_data).found
+
+
+def test_a_missing_extension_is_installed_anew(tmp_path, monkeypatch):
+    manager = tmp_path / "@jupyter-widgets" / "jupyterlab-manager"
+    monkeypatch.setattr(jupyter_core.paths, "jupyter_path", lambda name: [str(tmp_path)])
+    assert "-m pip uninstall -y jupyterlab_widgets\n" in problem_of(doctor.check_extensions).fix
+    manager.mkdir(parents=True)
+    (manager / "package.json").touch()
+    problem = problem_of(doctor.check_extensions)
+    assert "extension anywidget is missing" in problem.found
+    assert f"-m pip uninstall -y anywidget\n{doctor.this_python()} {INSTALL}" in problem.fix
+
+
+def test_little_memory_warns_in_the_cell_and_is_no_error(monkeypatch, capsys):
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=1.9e9))
+    monkeypatch.setattr(doctor, "CHECKS", {"Memory": doctor.check_memory})
+    monkeypatch.setattr(doctor, "show_widget", lambda: None)
+    assert doctor.main() == 0
+    doctor.examine()
+    command, cell = capsys.readouterr().out.split("The course can run here.\n")
+    for printed in (command, cell):
+        assert "Memory: warning: 1.9 GB are free, and the course needs 2 GB.\n    Close" in printed
+
+
+def test_a_full_disk_warns(monkeypatch):
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: SimpleNamespace(free=1e8))
+    problem = problem_of(doctor.check_disk)
+    assert "0.10 GB are free" in problem.found and not problem.stops_the_course
+
+
+def test_a_single_core_warns(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0}, raising=False)
+    problem = problem_of(doctor.check_processor)
+    assert problem.found.startswith("1 core, ") and not problem.stops_the_course
+
+
+def test_blas_is_named_or_said_to_be_unknown(monkeypatch):
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    library = {"user_api": "blas", "internal_api": "mkl", "version": "7.5", "num_threads": 3}
+    monkeypatch.setattr(threadpoolctl, "threadpool_info", lambda: [library])
+    assert doctor.describe_blas().startswith("mkl 7.5") and "threads: 3" in doctor.describe_blas()
+    monkeypatch.setattr(threadpoolctl, "threadpool_info", lambda: [{"user_api": "openmp"}])
+    assert "does not know" in doctor.describe_blas()
+
+
+# --- on a broken computer -----------------------------------------------------------------
+
+BLOCK = """
+import sys
+
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {blocked!r}:
+            raise {error}
+
+sys.meta_path.insert(0, Blocker())
+from helpers import doctor
+doctor.examine()
+print("Processor:", doctor.check_processor())
+"""
+MISSING = "ModuleNotFoundError(f'No module named {name!r}', name=name)"
+
+
+@pytest.mark.parametrize(
+    "blocked, error, said",
+    [
+        (["numpy"], MISSING, "Data: WRONG: not checked, because NumPy cannot be imported."),
+        (["numpy"], "OSError('a DLL does not load')", "because NumPy cannot be imported."),
+        (["packaging"], MISSING, "Packages: WRONG: packaging is missing"),
+        (["psutil"], MISSING, "Memory: WRONG: not checked, because psutil is missing."),
+        (["jupyter_core"], MISSING, "Extensions: WRONG: not checked, because JupyterLab"),
+        (["IPython", "ipywidgets", "matplotlib"], MISSING, "Widgets: WRONG: they cannot be made"),
+    ],
+)
+def test_what_cannot_be_imported_is_said_and_hides_nothing_else(blocked, error, said):
+    result = run_doctor(BLOCK.format(blocked=blocked, error=error))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert said in result.stdout
+    assert "Disk: " in result.stdout and "Processor: " in result.stdout
+
+
+def test_a_python_with_nothing_installed_gets_one_advice():
+    code = "from helpers import doctor; print('status', doctor.main())"
+    result = run_doctor(code, "-S", PYTHONPATH="")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "Environment: WRONG: the course is not installed" in result.stdout
+    assert "status 1" in result.stdout
+
+
+def test_a_check_that_fails_hides_no_other(capsys):
+    def explode():
+        raise ValueError("lost\nand a page of text")
+
+    assert doctor.run({"First": explode, "Second": lambda: "fine"}, with_details=True) == 1
+    first, fix, second = capsys.readouterr().out.splitlines()
+    assert first == "First: WRONG: the check failed: ValueError: lost"
+    assert second == "Second: ok (fine)"
+
+
+def test_the_same_advice_is_given_once(capsys):
+    def refuse():
+        raise doctor.Problem("broken.", "Do this.\nThen that.\n")
+
+    assert doctor.run({"First": refuse, "Second": refuse}, with_details=False) == 2
+    assert capsys.readouterr().out == (
+        "First: WRONG: broken.\n    Do this.\n    Then that.\nSecond: WRONG: broken.\n"
+        "    As above.\n"
+    )
+
+
+def test_a_terminal_that_lacks_a_letter_is_no_obstacle():
+    code = "from helpers import doctor; doctor.run({'Path': lambda: '/home/andr\\xe9'}, True)"
+    result = run_doctor(code, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert result.stdout == "Path: ok (/home/andr\\xe9)\n", result.stderr
