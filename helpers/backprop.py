@@ -72,7 +72,7 @@ def gradient_check(x, y, params, epsilon=1e-5, max_entries=50, seed=0, backward=
     -------
     dict of str to float
         For each of "dW1", "db1", ... the relative difference
-        |computed - numerical| / (|computed| + |numerical|), with Euclidean
+        ``|computed - numerical| / (|computed| + |numerical|)``, with Euclidean
         lengths over the tried entries. About 1e-8 is right, above 1e-4 is a
         mistake. 0 where both are zero.
 
@@ -107,7 +107,7 @@ def gradient_check(x, y, params, epsilon=1e-5, max_entries=50, seed=0, backward=
         computed, numerical = [], []
         for entry in rng.permutation(array.size)[:max_entries]:
             position = np.unravel_index(entry, array.shape)
-            slope = _centred_difference(x, y, params, array, position, epsilon)
+            slope = centred_difference(x, y, params, name, position, epsilon)
             if slope is not None:
                 computed.append(grads[f"d{name}"][position])
                 numerical.append(slope)
@@ -118,8 +118,30 @@ def gradient_check(x, y, params, epsilon=1e-5, max_entries=50, seed=0, backward=
     return differences
 
 
-def _centred_difference(x, y, params, array, position, epsilon):
-    """(loss(entry + epsilon) - loss(entry - epsilon)) / (2 epsilon), or None across a kink."""
+def centred_difference(x, y, params, name, position, epsilon):
+    """The slope of the loss along one weight or bias, measured by moving it both ways.
+
+    Parameters
+    ----------
+    x : float64 ndarray of shape (n_0, m)
+    y : float64 ndarray of shape (n_L, m)
+        One-hot labels.
+    params : dict
+        Weights and biases. The entry is moved in place, and put back.
+    name : str
+        Which array of `params`.
+    position : tuple of int
+        Which entry of it.
+    epsilon : float
+        How far it is moved, up and down.
+
+    Returns
+    -------
+    float or None
+        (loss(entry + epsilon) - loss(entry - epsilon)) / (2 epsilon), or None if
+        a ReLU's score crosses 0 on the way: across a kink this is no slope.
+    """
+    array = params[name]
     original = array[position]
     losses, active_units = [], []
     for moved in (original + epsilon, original - epsilon):

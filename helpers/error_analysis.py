@@ -1,7 +1,7 @@
 """Lesson 7: what the network gets wrong, how surely, and why."""
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 from scipy import ndimage
 from scipy.stats import binomtest
 from sklearn import metrics
@@ -217,6 +217,32 @@ def shift_images(x, down=0, right=0):
     check_batch("x", x, 784)
     images = x.reshape(28, 28, -1)
     return ndimage.shift(images, (down, right, 0), order=0).reshape(784, -1)
+
+
+def picture_of_strokes(strokes, size=280, pen_width=22):
+    """Draw strokes with a round pen.
+
+    Parameters
+    ----------
+    strokes : sequence of list of [x, y]
+        In pixels from the top left.
+    size : int
+        Width and height of the picture.
+    pen_width : int
+
+    Returns
+    -------
+    uint8 ndarray of shape (size, size)
+        0 for paper, 255 for ink.
+    """
+    paper = Image.new("L", (size, size), color=0)
+    pen = ImageDraw.Draw(paper)
+    for stroke in strokes:
+        points = [tuple(point) for point in stroke]
+        pen.line(points, fill=255, width=pen_width, joint="curve")
+        for x, y in points:
+            pen.circle((x, y), pen_width / 2, fill=255)
+    return np.asarray(paper)
 
 
 def prepare_digit(picture):

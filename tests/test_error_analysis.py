@@ -13,6 +13,7 @@ from helpers.error_analysis import (
     calibration,
     confusion_matrix,
     most_confused_pairs,
+    picture_of_strokes,
     precision_and_recall,
     prepare_digit,
     shift_images,
@@ -421,3 +422,24 @@ def test_a_picture_of_other_dimensions_is_refused(picture, found):
 def test_a_picture_without_ink_or_with_odd_values_is_refused(picture):
     with pytest.raises(ValueError, match="picture must hold finite values.*and some ink"):
         prepare_digit(picture)
+
+
+# --- strokes ---
+
+
+def test_strokes_become_ink_where_they_were_drawn():
+    picture = picture_of_strokes([[[100, 50], [100, 200]]], pen_width=20)
+    rows, columns = np.nonzero(picture)
+    assert picture.shape == (280, 280) and picture.max() == 255
+    assert (columns.min(), columns.max()) == (90, 110)
+    assert (rows.min(), rows.max()) == (40, 210)
+
+
+def test_a_tap_is_a_dot_and_an_empty_pad_is_paper():
+    dot = picture_of_strokes([[[140, 140]]], pen_width=20)
+    assert (dot > 0).sum() == pytest.approx(np.pi * 10.5**2, rel=0.05)
+    assert not picture_of_strokes([]).any()
+
+
+def test_strokes_may_leave_the_pad():
+    assert picture_of_strokes([[[-50, 10], [400, 10]]]).any()

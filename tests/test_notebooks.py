@@ -1,11 +1,11 @@
 """What nbval does not see: whether the saved lessons are whole, clean and true to the README."""
 
-import copy
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from execute_notebooks import execute
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +24,8 @@ PARTS = (
     "<summary>Answers</summary>",
     "**Exercises:**",
 )
+SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+TAGS = {"nbval-ignore-output", "remove-cell", "slide-hide-input", "slide-hide-output"}
 MACHINE_PATH = re.compile(r"/(home|root|Users|tmp|private|var|opt|usr)/\w|\b[A-Z]:\\")
 
 
@@ -45,6 +47,29 @@ def printed(notebook):
     return "\n".join(texts)
 
 
+def has_pictures_without_text(output):
+    """Whether an output holds an img without alt, or a picture that cannot have any."""
+    data = output.get("data", {})
+    images = BeautifulSoup(data.get("text/html", ""), "html.parser").find_all("img")
+    return any(mime.startswith("image/") for mime in data) or any(
+        len(image.get("alt", "").strip()) < 20 for image in images
+    )
+
+
+def slide_type(cell):
+    return cell.metadata.get("slideshow", {}).get("slide_type")
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def is_for_slides_only(cell):
+    """Whether a cell is text that JupyterLab shows collapsed and the site leaves out."""
+    collapsed = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+    return cell.cell_type == "markdown" and collapsed and tags(cell) == ["remove-cell"]
+
+
 def problems(notebook, name):
     """All that is wrong with one saved lesson, as a list of short sentences."""
     found = []
@@ -56,16 +81,26 @@ def problems(notebook, name):
             found.append("a cell wrote to stderr or failed")
         if MACHINE_PATH.search(str(output)):
             found.append("an output holds a path of a machine")
-        data, metadata = output.get("data", {}), output.get("metadata", {})
-        if any("widget" in mime for mime in data):
+        if any("widget" in mime for mime in output.get("data", {})):
             found.append("a widget view was saved without its state")
-        if "image/png" in data and len(metadata.get("image/png", {}).get("alt", "")) < 20:
+        if has_pictures_without_text(output):
             found.append("a picture has no text alternative")
     if "widgets" in notebook.metadata:
         found.append("widget state was saved")
-    tags = [tag for cell in cells for tag in cell.metadata.get("tags", [])]
-    if len(tags) != IGNORED_CELLS.get(name, 0) or set(tags) - {"nbval-ignore-output"}:
+    all_tags = [tag for cell in notebook.cells for tag in tags(cell)]
+    if set(all_tags) - TAGS:
+        found.append("a tag is not one of the known ones")
+    if all_tags.count("nbval-ignore-output") != IGNORED_CELLS.get(name, 0):
         found.append("other cells are excused from the comparison than the listed ones")
+    if any(slide_type(cell) not in SLIDE_TYPES for cell in notebook.cells):
+        found.append("a cell has no slide type")
+    notes = [cell for cell in notebook.cells if slide_type(cell) == "notes"]
+    if len(notes) < 5:
+        found.append("there are fewer than five speaker notes")
+    # A slide may have text of its own, in place of a longer text in the lesson.
+    left_out = [cell for cell in notebook.cells if "remove-cell" in tags(cell)]
+    if not all(is_for_slides_only(cell) for cell in [*notes, *left_out]):
+        found.append("a note or a cell left out by the site is not collapsed Markdown, so tagged")
     if any("NBVAL" in cell.source.upper().replace("-", "_") for cell in cells):
         found.append("a comment excuses a cell from the comparison")
     if any(len(cell.source.splitlines()) > 25 for cell in cells):
@@ -99,35 +134,74 @@ def test_there_are_seven_lessons_each_with_its_module_and_test():
         assert (ROOT / "tests" / f"test_{name[3:]}.py").exists()
 
 
-def first_picture(notebook):
-    return next(output for output in outputs(notebook) if "image/png" in output.get("data", {}))
+def cell(kind, source, slide_type="-", **content):
+    """A cell as a lesson has it."""
+    new = getattr(nbformat.v4, f"new_{kind}_cell")(source, **content)
+    new.metadata.slideshow = {"slide_type": slide_type}
+    return new
 
 
-def first_stream(notebook):
-    return next(output for output in outputs(notebook) if output.output_type == "stream")
+def whole_lesson():
+    """The shortest lesson without a problem: a title, a print, a picture, five notes, an end."""
+    html = '<img alt="A line that rises from 1 to 2." width="9" src="data:image/png;base64,iVBO">'
+    note = {"jupyter": {"source_hidden": True}, "tags": ["remove-cell"]}
+    printed = nbformat.v4.new_output("stream", text="1 to 2\n")
+    picture = nbformat.v4.new_output("display_data", {"text/html": html, "text/plain": "A line."})
+    cells = [
+        cell("markdown", "# 1 · A title\n\n" + "\n\n".join(PARTS[:4]), "slide"),
+        cell("markdown", "## 1.1 A part\n\n### A smaller one", "slide"),
+        cell("code", "print(f'{a} to {b}')", execution_count=1, outputs=[printed]),
+        cell("code", "show(figure)", "fragment", execution_count=2, outputs=[picture]),
+        *[cell("markdown", f"Note {n}.", "notes", metadata=note) for n in range(5)],
+        cell("markdown", "\n\n".join(PARTS[4:]), "skip"),
+    ]
+    return nbformat.v4.new_notebook(cells=cells)
 
 
-DAMAGE = {
-    "from top to bottom": lambda nb: code_cells(nb)[3].update(execution_count=None),
-    "stderr": lambda nb: first_stream(nb).update(name="stderr"),
-    "path of a machine": lambda nb: first_stream(nb).update(text="/home/ada/digits"),
-    "widget view": lambda nb: first_picture(nb).data.update({"application/x.widget-view": {}}),
-    "text alternative": lambda nb: first_picture(nb).metadata["image/png"].update(alt=""),
-    "widget state": lambda nb: nb.metadata.update(widgets={}),
-    "excused": lambda nb: code_cells(nb)[0].metadata.update(tags=["nbval-skip"]),
-    "a comment excuses": lambda nb: code_cells(nb)[0].update(source="# NBVAL_SKIP"),
-    "more than 25 lines": lambda nb: code_cells(nb)[0].update(source="x\n" * 26),
-    "heading levels": lambda nb: nb.cells[1].update(source="### 1.1 Too deep"),
-    "What you need": lambda nb: nb.cells[0].update(source="# 1 · A title"),
-    "leads nowhere": lambda nb: nb.cells[1].update(source="[here](99_nowhere.ipynb)"),
-}
+def test_a_whole_lesson_has_no_problem():
+    assert problems(whole_lesson(), "01_data") == []
 
 
-@pytest.mark.parametrize("sentence", DAMAGE)
-def test_damage_to_a_lesson_is_seen(sentence):
-    notebook = copy.deepcopy(read(LESSONS[0]))
-    DAMAGE[sentence](notebook)
-    assert any(sentence in problem for problem in problems(notebook, NAMES[0]))
+def set_html(notebook, html):
+    notebook.cells[3].outputs[0].data["text/html"] = html
+
+
+DAMAGE = [
+    ("from top to bottom", lambda nb: nb.cells[3].update(execution_count=None)),
+    ("stderr", lambda nb: nb.cells[2].outputs[0].update(name="stderr")),
+    ("path of a machine", lambda nb: nb.cells[2].outputs[0].update(text="/home/ada/digits")),
+    (
+        "widget view",
+        lambda nb: nb.cells[3].outputs[0].data.update({"application/x.widget-view": {}}),
+    ),
+    ("no text alternative", lambda nb: set_html(nb, '<p>A line</p><img src="a.png">')),
+    ("no text alternative", lambda nb: set_html(nb, f'<img alt="{30 * " "}" src="a.png">')),
+    ("no text alternative", lambda nb: set_html(nb, f'<img alt="{30 * "a"}"><img alt="a">')),
+    ("no text alternative", lambda nb: nb.cells[3].outputs[0].data.update({"image/png": "iVBO"})),
+    ("widget state", lambda nb: nb.metadata.update(widgets={})),
+    ("not one of the known", lambda nb: nb.cells[2].metadata.update(tags=["nbval-skip"])),
+    ("excused", lambda nb: nb.cells[2].metadata.update(tags=["nbval-ignore-output"])),
+    ("a comment excuses", lambda nb: nb.cells[2].update(source="# NBVAL_SKIP")),
+    ("no slide type", lambda nb: nb.cells[2].metadata.pop("slideshow")),
+    ("no slide type", lambda nb: nb.cells[2].metadata.slideshow.update(slide_type="page")),
+    ("fewer than five speaker", lambda nb: nb.cells.pop(5)),
+    ("not collapsed Markdown", lambda nb: nb.cells[5].metadata.pop("jupyter")),
+    ("so tagged", lambda nb: nb.cells[5].metadata.pop("tags")),
+    ("not collapsed Markdown", lambda nb: nb.cells[5].update(cell_type="raw")),
+    ("left out by the site", lambda nb: nb.cells[2].metadata.update(tags=["remove-cell"])),
+    ("more than 25 lines", lambda nb: nb.cells[2].update(source="x\n" * 26)),
+    ("heading levels", lambda nb: nb.cells[1].update(source="### 1.1 Too deep")),
+    ("What you need", lambda nb: nb.cells[0].update(source="\n".join(["# 1 · A", *PARTS[:3]]))),
+    ("leads nowhere", lambda nb: nb.cells[1].update(source="[here](99_nowhere.ipynb)")),
+]
+
+
+@pytest.mark.parametrize("sentence, damage", DAMAGE)
+def test_damage_to_a_lesson_is_seen(sentence, damage):
+    notebook = whole_lesson()
+    damage(notebook)
+    (problem,) = problems(notebook, "01_data")
+    assert sentence in problem
 
 
 def claim_rows(text):

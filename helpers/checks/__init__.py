@@ -1,9 +1,11 @@
 """Instant feedback on the exercises: a check names the mistake, `hint` helps on.
 
-from helpers.checks import check_softmax, hint
+::
 
-check_softmax(softmax)
-hint("softmax")
+    from helpers.checks import check_softmax, hint
+
+    check_softmax(softmax)
+    hint("softmax")
 """
 
 from helpers.checks.activations import (
@@ -35,6 +37,7 @@ from helpers.checks.data import (
 from helpers.checks.error_analysis import (
     check_calibration,
     check_confusion_matrix,
+    check_drawing,
     check_most_confused_pairs,
     check_precision_and_recall,
     check_precision_and_recall_of_8,

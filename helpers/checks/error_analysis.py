@@ -18,6 +18,8 @@ from helpers.checks.probe import (
     require_given,
     same_value,
 )
+from helpers.error_analysis import picture_of_strokes, prepare_digit
+from helpers.forward import forward
 
 
 def _with_lists(function):
@@ -1761,3 +1763,42 @@ def check_calibration(calibration):
                 problems.insert(0, _name_calibration(result, *arguments.values()))
             names = ("the confidence", "the accuracy", "the count", "the error")
             raise CheckFailed(_reword(next(filter(None, problems)), names, _WRONG_AXIS))
+
+
+@check(
+    "7.8",
+    "Which digits does your country write in another way than the United States? Start with 1.",
+    "A 1 with a long upstroke and no foot, or a 0 with sharp corners, is often enough.",
+)
+def check_drawing(network, strokes, digit):
+    """7.F: strokes that a reader takes for `digit`, and the network does not."""
+    require_given(strokes, digit)
+    require(not isinstance(strokes, str), "strokes is text. Paste the list without quotes.")
+    require(
+        not np.array_equal(strokes, []),
+        "strokes is empty. Draw on the pad first, and run the cell below it again.",
+    )
+    try:
+        shapes = [np.asarray(stroke, dtype=float).shape for stroke in strokes]
+    except (TypeError, ValueError):
+        shapes = [()]
+    require(
+        set(shapes) != {(2,)}, "strokes is a single stroke. Put it into one more pair of brackets."
+    )
+    require(
+        all(len(shape) == 2 and shape[1] == 2 for shape in shapes),
+        "strokes must be a list of strokes, each a list of points [x, y].",
+    )
+    require(
+        isinstance(digit, (int, np.integer)) and 0 <= digit <= 9,
+        "digit must be a whole number from 0 to 9: the digit that you drew.",
+    )
+    picture = picture_of_strokes(strokes)
+    require(picture.any(), "these strokes lie outside of the pad. Copy them as they are printed.")
+    answer = int(forward(prepare_digit(picture), network)[0].argmax())
+    require(
+        answer != digit,
+        f"you drew a {digit}, and the network says {answer} too. Change the drawing bit by bit, "
+        "so that you can still read it.",
+    )
+    print(f"The network says {answer}. Now ask somebody else: do they read a {digit}?")

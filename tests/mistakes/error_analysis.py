@@ -9,6 +9,7 @@ from sklearn.calibration import calibration_curve
 from helpers.checks import (
     check_calibration,
     check_confusion_matrix,
+    check_drawing,
     check_most_confused_pairs,
     check_precision_and_recall,
     check_precision_and_recall_of_8,
@@ -1860,3 +1861,29 @@ def calibration_printed(y_hat, labels, num_bins=10):
 def calibration_unwritten(y_hat, labels, num_bins=10):
     """Compare how sure the network is with how often it is right."""
     ...
+
+
+# A network that calls everything a 7.
+ALWAYS_7 = {"W1": np.zeros((10, 784)), "b1": np.eye(10)[:, [7]]}
+ONE = [[[80, 120], [150, 50], [150, 230]]]
+
+right_answer(check_drawing, ALWAYS_7, ONE, 1)
+right_answer(check_drawing, ALWAYS_7, [[(140, 40)], [(140, 200), (150, 210)]], np.int64(0))
+right_answer(check_drawing, ALWAYS_7, ((((140, 40), (140.5, 200))),), 1)
+wrong_answer(check_drawing, "to be filled in", ALWAYS_7, None, None)
+wrong_answer(check_drawing, "to be filled in", ALWAYS_7, ONE, None)
+wrong_answer(check_drawing, "you drew a 7, and the network says 7 too", ALWAYS_7, ONE, 7)
+wrong_answer(check_drawing, "strokes is empty. Draw", ALWAYS_7, [], 1)
+wrong_answer(check_drawing, "without quotes", ALWAYS_7, str(ONE), 1)
+wrong_answer(check_drawing, "one more pair of brackets", ALWAYS_7, ONE[0], 1)
+wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [80, 120], 1)
+wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [ONE], 1)
+wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [[]], 1)
+wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [[[1, 2, 3]]], 1)
+wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [[[1, 2], [3]]], 1)
+wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [[["a", "b"]]], 1)
+wrong_answer(check_drawing, "each a list of points", ALWAYS_7, 12, 1)
+wrong_answer(check_drawing, "outside of the pad", ALWAYS_7, [[[-90, 900], [-80, 950]]], 1)
+wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, 10)
+wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, "1")
+wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, 1.5)

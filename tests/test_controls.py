@@ -1,0 +1,454 @@
+"""What a control shows is what the course's functions compute, over its whole range."""
+
+import re
+import threading
+from html import escape
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from scipy.special import softmax
+
+from helpers import controls
+from helpers.backprop import backward
+from helpers.controls import Control, TrainingRuns
+from helpers.error_analysis import picture_of_strokes, prepare_digit
+from helpers.forward import forward, initialize_parameters
+from helpers.training_loop import train_mnist
+
+SEVEN = [[[30, 40], [110, 40], [60, 170]]]
+
+
+def numbers(text):
+    """All numbers in a text, in order."""
+    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?", text.replace(",", ""))]
+
+
+@pytest.fixture(scope="module")
+def network():
+    """A fresh network, and 64 images with their labels."""
+    rng = np.random.default_rng(0)
+    x = rng.random((784, 64)) * (rng.random((784, 64)) < 0.2)
+    x[0] = 0  # a pixel that is never inked
+    labels = rng.integers(0, 10, 64)
+    return initialize_parameters([784, 128, 64, 10]), x, labels, np.eye(10)[:, labels]
+
+
+@pytest.fixture(scope="module")
+def small_data():
+    """A problem that a small network learns in a moment: 300 points, 3 classes."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 3, 300)
+    x = rng.standard_normal((4, 300)) + 3 * np.eye(4, 3)[:, labels]
+    y = np.eye(3)[:, labels]
+    return x[:, :200], y[:, :200], x[:, 200:], y[:, 200:], [4, 8, 3]
+
+
+# --- what all controls share --------------------------------------------------------------
+
+
+def square_view(number, word):
+    return Figure(figsize=(2, 1)), f"{word}: {number**2}"
+
+
+def make_control():
+    return Control(
+        square_view,
+        number=widgets.IntSlider(3, 0, 9, description="number"),
+        word=widgets.Dropdown(options=["a", "b"], description="word"),
+    )
+
+
+def test_picture_and_text_follow_every_input():
+    control = make_control()
+    assert control.text == "a: 9"
+    control.inputs["number"].value = 5
+    assert control.text == "a: 25" and "<p>a: 25</p>" in control.picture.value
+    control.inputs["word"].value = "b"
+    assert control.text == "b: 25" and 'alt="b: 25"' in control.picture.value
+
+
+def test_a_page_without_a_kernel_gets_picture_and_text():
+    control = make_control()
+    bundle = control._repr_mimebundle_()
+    assert bundle["text/plain"] == "a: 9"
+    assert bundle["text/html"].startswith('<img alt="a: 9"')
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_an_error_of_the_view_is_shown_and_raised():
+    def view(number):
+        if number > 2:
+            raise ValueError("more than <two>")
+        return square_view(number, "ok")
+
+    control = Control(view, number=widgets.IntSlider(1, 0, 9))
+    with pytest.raises(ValueError, match="more than <two>"):
+        control.inputs["number"].value = 3
+    assert control.picture.value == ('<p role="alert">This went wrong: more than &lt;two&gt;</p>')
+    control.inputs["number"].value = 2
+    assert "ok: 4" in control.picture.value
+
+
+def all_controls(network, small_data):
+    params, x, labels, y = network
+    images = np.arange(40, dtype=np.uint8)[:, np.newaxis] * np.ones(784, dtype=np.uint8)
+    digits = np.arange(40) % 10
+    losses = {"NumPy": [2.0, 1.0], "PyTorch": [2.0, 1.5]}
+    return [
+        controls.browse_digits(images, digits),
+        controls.move_point(),
+        controls.bend_softmax(),
+        controls.follow_digit(x, labels, params),
+        controls.scale_weights(x[:, :8]),
+        controls.pick_weight(x[:, :8], y[:, :8], params),
+        controls.try_step_sizes(lambda step: 2 + step**2, 2.0),
+        TrainingRuns(*small_data),
+        controls.compare_losses(losses, [0.0, 1e-15]),
+        controls.open_confusion(x, labels, labels),
+        controls.draw_digit(params, SEVEN),
+    ]
+
+
+def test_every_widget_has_a_label_and_every_control_a_text(network, small_data):
+    for control in all_controls(network, small_data):
+        assert len(control.text) > 20 and f'alt="{escape(control.text)}"' in control.picture.value
+        assert any(isinstance(child, controls.SliderNames) for child in control.children)
+        for child in control.children:
+            if isinstance(child, (widgets.IntSlider, widgets.FloatSlider, widgets.Dropdown)):
+                assert child.description
+
+
+# --- lesson 1: data -----------------------------------------------------------------------
+
+
+def test_each_digit_and_number_opens_its_image(mnist_bytes):
+    images, labels = mnist_bytes[:2]
+    for digit in range(10):
+        for number in (1, 2, 5421):
+            text = controls.digit_view(images, labels, digit, number)[1]
+            index, shown, nth, total, inked, _, darkest = numbers(text)
+            assert labels[int(index)] == digit == shown and nth == number
+            assert np.sum(labels[: int(index) + 1] == digit) == number
+            assert total == np.sum(labels == digit)
+            assert inked == np.sum(images[int(index)] > 0) and darkest == images[int(index)].max()
+
+
+def test_an_image_is_shown_as_a_picture_or_as_its_numbers(mnist_bytes):
+    images, labels = mnist_bytes[:2]
+    picture, _ = controls.digit_view(images, labels, 5, 1, "picture")
+    assert np.array_equal(picture.axes[0].images[0].get_array(), images[0].reshape(28, 28))
+    in_numbers, _ = controls.digit_view(images, labels, 5, 1, "numbers")
+    assert [int(t.get_text()) for t in in_numbers.axes[0].texts] == images[0].tolist()
+
+
+def test_the_last_number_exists_for_every_digit(mnist_bytes):
+    control = controls.browse_digits(*mnist_bytes[:2])
+    control.inputs["number"].value = control.inputs["number"].max
+    for digit in range(10):
+        control.inputs["digit"].value = digit
+        assert f"a {digit}, number 5,421 of" in control.text
+
+
+# --- lesson 2: activations ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("function", controls.FUNCTIONS)
+def test_the_tangent_touches_the_curve_everywhere(function):
+    f = controls.FUNCTIONS[function][0]
+    for z in np.linspace(-5, 5, 101).round(1):
+        figure, text = controls.slope_view(function, z)
+        shown_z, a, slope = numbers(text)
+        assert shown_z == pytest.approx(z) and a == pytest.approx(float(f(z)), abs=5e-5)
+        if function != "ReLU" or abs(z) > 1e-6:
+            measured = float(f(z + 1e-6) - f(z - 1e-6)) / 2e-6
+            assert slope == pytest.approx(measured, abs=6e-5)
+        tangent = figure.axes[0].lines[1]
+        heights = np.interp(z, tangent.get_xdata(), tangent.get_ydata())
+        assert heights == pytest.approx(float(f(z)))
+
+
+def test_probabilities_are_those_of_scipy_at_every_temperature():
+    for scores in ([3, 2, 1, 0], [5, -5, 0, 0], [1, 1, 1, 1]):
+        for temperature in 10.0 ** np.arange(-1, 2.1, 0.1):
+            figure, text = controls.softmax_view(scores, temperature)
+            expected = softmax(np.array(scores) / temperature)
+            assert numbers(text)[1:] == pytest.approx(expected, abs=6e-4)
+            heights = [bar.get_height() for bar in figure.axes[0].patches]
+            assert heights == pytest.approx(expected)
+            assert figure.axes[0].get_ylim()[0] == 0 and figure.axes[0].get_ylim()[1] > 1
+
+
+def test_each_score_moves_its_own_bar():
+    control = controls.bend_softmax()
+    for name in ("score_0", "score_1", "score_2", "score_3"):
+        for other in ("score_0", "score_1", "score_2", "score_3"):
+            control.inputs[other].value = 5 if other == name else -5
+        assert np.argmax(numbers(control.text)[1:]) == int(name[-1])
+
+
+# --- lesson 3: forward --------------------------------------------------------------------
+
+
+def test_the_way_of_a_digit_is_that_of_forward(network):
+    params, x, labels, _ = network
+    y_hat, cache = forward(x, params)
+    for image in range(64):
+        figure, text = controls.path_view(x, labels, params, image)
+        shown, label, on_1, _, _, on_2, _, _, answer, probability = numbers(text)
+        assert (shown, label) == (image, labels[image])
+        assert on_1 == np.sum(cache["A1"][:, image] > 0)
+        assert on_2 == np.sum(cache["A2"][:, image] > 0)
+        assert answer == y_hat[:, image].argmax()
+        assert probability == pytest.approx(y_hat[:, image].max(), abs=6e-4)
+    shown_units = np.asarray(figure.axes[1].images[0].get_array()).ravel()
+    assert shown_units == pytest.approx(cache["A1"][:, 63])
+
+
+def test_scaled_weights_scale_layer_l_by_the_factor_to_the_l(network):
+    x = network[1][:, :16]
+    he = initialize_parameters([784] + [128] * 6 + [10])
+    he_sizes = numbers(controls.scale_view(x, he, 1.0)[1])
+    for factor in np.arange(0, 3.05, 0.1).round(1):
+        text = controls.scale_view(x, he, factor)[1]
+        shown, first, _, last, _, percent = numbers(text)
+        assert shown == factor
+        assert first == pytest.approx(factor * he_sizes[1], rel=0.1)
+        assert last == pytest.approx(factor**6 * he_sizes[3], rel=0.1)
+        assert 9.9 <= percent <= 100
+
+
+def test_activations_within_the_reach_of_the_slider_stay_on_the_axis(network):
+    he = initialize_parameters([784] + [128] * 6 + [10])
+    for factor in (0.1, 3.0):
+        figure, _ = controls.scale_view(network[1], he, factor)
+        low, high = figure.axes[5].get_xlim()
+        dashed = figure.axes[5].lines[0].get_xdata()[0]
+        assert low < dashed < high and sum(b.get_height() for b in figure.axes[5].patches) > 0
+
+
+# --- lesson 4: backprop -------------------------------------------------------------------
+
+
+def test_computed_and_measured_slope_agree_for_weights_of_every_array(network):
+    params, x, _, y = network
+    grads = backward(y, params, forward(x, params)[1])
+    before = {name: array.copy() for name, array in params.items()}
+    rng = np.random.default_rng(0)
+    kinks = 0
+    for name in params:
+        for _ in range(5):
+            row, column = (int(rng.integers(size)) for size in params[name].shape)
+            figure, text = controls.weight_view(x, y, params, grads, name, row, column)
+            assert text.startswith(f"{name}[{row}, {column}]: computed slope")
+            if "corner" in text:
+                kinks += 1
+                continue
+            computed, measured = numbers(text)[-2:]
+            assert computed == pytest.approx(grads[f"d{name}"][row, column], abs=6e-7)
+            assert measured == pytest.approx(computed, abs=2e-6)
+            loss, line = figure.axes[0].lines
+            middle = len(loss.get_xdata()) // 2
+            assert line.get_ydata()[middle] == pytest.approx(loss.get_ydata()[middle])
+    assert kinks < 5
+    assert all(np.array_equal(params[name], before[name]) for name in params)
+
+
+def test_a_pixel_without_ink_has_slope_zero(network):
+    params, x, _, y = network
+    control = controls.pick_weight(x, y, params)
+    control.inputs["name"].value = "W1"
+    control.inputs["column"].value = 0
+    assert "computed slope 0.000000, measured 0.000000" in control.text.replace("-0.0", "0.0")
+
+
+def test_row_and_column_stay_within_each_array(network):
+    params, x, _, y = network
+    control = controls.pick_weight(x[:, :8], y[:, :8], params)
+    control.inputs["name"].value = "W1"
+    control.inputs["row"].value, control.inputs["column"].value = 127, 783
+    for name in ("W3", "b3", "W1", "b1", "W2"):
+        control.inputs["name"].value = name
+        rows, columns = params[name].shape
+        row, column = control.inputs["row"], control.inputs["column"]
+        assert (row.max, column.max) == (rows - 1, columns - 1)
+        assert control.text.startswith(f"{name}[{row.value}, {column.value}]:")
+
+
+def test_the_step_walks_along_the_v():
+    # The error of this slope is known: truncation on the right, noise on the left.
+    control = controls.try_step_sizes(lambda step: 2 * (1 + step**2 + 1e-16 / step), 2.0)
+    errors = {}
+    for exponent in np.arange(-12, -0.5, 0.5):
+        control.inputs["step"].value = 10.0**exponent
+        step, measured, computed, error = numbers(control.text)
+        assert step == pytest.approx(10.0**exponent, rel=0.06) and computed == 2
+        assert error == pytest.approx(10 ** (2 * exponent) + 10 ** (-16 - exponent), rel=0.06)
+        errors[exponent] = error
+    assert min(errors, key=errors.get) in (-5.5, -5.0)
+
+
+def test_a_step_without_error_can_be_drawn():
+    control = controls.try_step_sizes(lambda step: 2.0 + (step > 0.05), 2.0)
+    assert "relative error 0.0e+00" in control.text
+
+
+# --- lesson 5: training loop --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 32, 200])
+def test_a_watched_training_is_the_training_of_the_course(small_data, batch_size):
+    reports = list(controls.training_steps(*small_data, 0.1, batch_size, 3))
+    _, losses, accuracies = train_mnist(
+        *small_data, 0.1, num_epochs=3, batch_size=batch_size, progress=False
+    )
+    for epoch in (1, 2, 3):
+        ends = [report for report in reports if report[0] == epoch]
+        if ends:
+            assert ends[0][2] == accuracies[epoch - 1]
+    if 200 % batch_size == 0:
+        # With equal batches the means of the reports average to the epoch's loss.
+        per_epoch = np.mean([report[1] for report in reports if report[0] <= 1])
+        assert per_epoch == pytest.approx(losses[0])
+    assert len(reports) <= 3 * 20 and reports[-1][0] > 2.7
+
+
+def test_bad_settings_of_a_training_are_refused(small_data):
+    with pytest.raises(ValueError, match="batch_size must be an integer from 1 to 200"):
+        next(controls.training_steps(*small_data, 0.1, 201, 1))
+
+
+def test_a_training_that_runs_away_says_so(small_data):
+    x, y, x_validation, y_validation, layer_dims = small_data
+    with pytest.raises(FloatingPointError, match="the weights ran away"):
+        list(
+            controls.training_steps(
+                x * 1e200, y, x_validation, y_validation, layer_dims, 1e200, 10, 5
+            )
+        )
+
+
+def press_start(runs):
+    runs.start_button.click()
+    runs.thread.join(60)
+    assert not runs.thread.is_alive()
+
+
+def test_runs_are_laid_over_each_other_and_cleared(small_data):
+    runs = TrainingRuns(*small_data)
+    assert "No run yet" in runs.text
+    runs.batch_size.value, runs.num_epochs.value = 32, 2
+    press_start(runs)
+    assert runs.text.startswith("1 run, the last with rate 0.1, batch 32: epoch 2.0, loss")
+    assert runs.text.endswith("Done.")
+    assert runs.progress.value == pytest.approx(1)
+    runs.learning_rate.value = 0.01
+    press_start(runs)
+    assert list(runs.runs) == ["rate 0.1, batch 32", "rate 0.01, batch 32"]
+    press_start(runs)  # the same again replaces its line
+    assert runs.text.startswith("2 runs, the last with rate 0.01, batch 32: epoch 2.0")
+    figure, _ = controls.runs_view(runs.runs)
+    assert [len(axis.lines) for axis in figure.axes] == [2, 2]
+    runs.clear_button.click()
+    assert runs.runs == {} and "No run yet" in runs.text
+
+
+def test_stop_ends_a_run_early_and_start_is_free_again(small_data, monkeypatch):
+    reported, go_on = threading.Event(), threading.Event()
+
+    def slow_steps(*settings):
+        yield 0.1, 2.0, 0.5
+        reported.set()
+        assert go_on.wait(60)
+        yield 0.2, 1.0, 0.6
+        raise AssertionError("it went on after Stop")
+
+    monkeypatch.setattr(controls, "training_steps", slow_steps)
+    runs = TrainingRuns(*small_data)
+    runs.start_button.click()
+    assert reported.wait(60)
+    assert runs.start_button.disabled and not runs.stop_button.disabled
+    thread = runs.thread
+    runs.start()  # a second start while the first runs does nothing
+    assert runs.thread is thread
+    runs.stop_button.click()
+    go_on.set()
+    thread.join(60)
+    assert runs.text.endswith("epoch 0.2, loss 1.0000, accuracy 60.0%. Stopped.")
+    assert not runs.start_button.disabled and runs.stop_button.disabled
+
+
+def test_the_reason_of_a_failed_run_is_shown(small_data):
+    runs = TrainingRuns(*small_data)
+    runs.batch_size.value = 2048
+    press_start(runs)
+    assert "Ended: batch_size must be an integer from 1 to 200" in runs.text
+    assert not runs.start_button.disabled
+
+
+# --- lesson 6: PyTorch --------------------------------------------------------------------
+
+
+def test_losses_differences_and_gaps_are_read_off_at_each_epoch():
+    losses = {"NumPy": [1.0, 0.5, 0.25], "PyTorch": [1.0, 0.5 + 1e-15, 0.25]}
+    gaps = [1e-15, 2e-15, 0.0]
+    for epoch in (1, 2, 3):
+        text = controls.losses_view(losses, gaps, "losses", epoch)[1]
+        first, second = losses["NumPy"][epoch - 1], losses["PyTorch"][epoch - 1]
+        assert text == f"Epoch {epoch}: NumPy {first:.6f}, PyTorch {second:.6f}."
+        text = controls.losses_view(losses, gaps, "difference of the losses", epoch)[1]
+        assert numbers(text) == [epoch, pytest.approx(abs(first - second), rel=0.06)]
+        figure, text = controls.losses_view(losses, gaps, "largest gap of a weight", epoch)
+        assert numbers(text) == [epoch, gaps[epoch - 1]]
+        assert figure.axes[0].get_yscale() == "log"
+        assert figure.axes[0].lines[-1].get_xdata()[0] == epoch
+
+
+# --- lesson 7: error analysis -------------------------------------------------------------
+
+
+def test_each_cell_opens_the_images_in_it():
+    rng = np.random.default_rng(0)
+    labels, answers = rng.integers(0, 10, (2, 500))
+    images = np.tile(np.arange(500) / 500, (784, 1))
+    for true in range(10):
+        for called in range(10):
+            figure, text = controls.cell_view(images, labels, answers, true, called)
+            expected = np.flatnonzero((labels == true) & (answers == called))
+            assert numbers(text)[:3] == [true, called, len(expected)]
+            shown = [axis.get_title() for axis in figure.axes if axis.images]
+            assert shown == [str(index) for index in expected[:20]]
+
+
+def test_an_empty_cell_and_a_single_image_are_worded_well():
+    labels, answers = np.array([4, 4]), np.array([4, 9])
+    images = np.ones((784, 2))
+    assert controls.cell_view(images, labels, answers, 4, 9)[1] == "True 4, called 9: 1 image."
+    assert controls.cell_view(images, labels, answers, 9, 4)[1] == "True 9, called 4: 0 images."
+
+
+def test_a_drawing_is_prepared_as_mnists_digits_were(network):
+    params = network[0]
+    figure, text = controls.drawing_view(params, SEVEN)
+    digit = prepare_digit(picture_of_strokes(SEVEN))
+    seen = np.asarray(figure.axes[0].images[0].get_array()).ravel()
+    assert seen == pytest.approx(digit[:, 0])
+    y_hat = forward(digit, params)[0][:, 0]
+    assert numbers(text) == [y_hat.argmax(), pytest.approx(y_hat.max(), abs=6e-4)]
+    heights = [bar.get_height() for bar in figure.axes[1].patches]
+    assert heights == pytest.approx(y_hat)
+
+
+def test_a_drawing_elsewhere_on_the_pad_is_the_same_to_the_network(network):
+    moved = [[[x + 100, y + 60] for x, y in stroke] for stroke in SEVEN]
+    assert (
+        controls.drawing_view(network[0], moved)[1] == (controls.drawing_view(network[0], SEVEN)[1])
+    )
+
+
+def test_an_empty_pad_asks_for_a_digit(network):
+    control = controls.draw_digit(network[0], SEVEN)
+    assert "The network says" in control.text
+    control.inputs["strokes"].value = []
+    assert control.text == "The pad is empty. Draw a digit."
