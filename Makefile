@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: lab work test execute exercises lint
+.PHONY: lab work test execute exercises slides site lint
 
 lab: work
 	$(BIN)/jupyter lab notebooks/01_data.ipynb
@@ -23,6 +23,14 @@ exercises: .venv/contributor
 	$(BIN)/jupyter nbconvert --config notebooks/solutions/nbconvert_config.py --to notebook \
 		--output-dir notebooks/exercises notebooks/solutions/*.ipynb
 
+# Slides of all lessons: build/slides/index.html
+slides: .venv/contributor
+	$(BIN)/python site/slides/build.py
+
+# The course as pages to read: build/site/index.html
+site: .venv/contributor
+	$(BIN)/python site/build.py
+
 lint: .venv/installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -35,7 +43,7 @@ lint: .venv/installed
 	$(BIN)/python -m pip install -r requirements.txt
 	touch $@
 
-# nbgrader, which the exercises and a class need, and a learner does not.
+# What a class, the slides, the site and the tests need, and a learner does not.
 .venv/contributor: .venv/installed
 	$(BIN)/python -m pip install -e ".[instructor]"
 	touch $@

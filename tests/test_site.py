@@ -1,0 +1,202 @@
+"""The reading site: complete, whole, free of solutions, and nothing in it from outside."""
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+NAMES = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+EXERCISES = [path.stem for path in sorted((NOTEBOOKS / "exercises").glob("*.ipynb"))]
+SHOWN = NAMES + [f"exercises/{name}" for name in EXERCISES]
+MODULES = [path.stem for path in (ROOT / "helpers").glob("*.py") if path.stem != "__init__"]
+PAGES = (
+    [f"notebooks/{name}.html" for name in SHOWN]
+    + ["site/guide/index.html", *(f"site/guide/{name}.html" for name in NAMES)]
+    + ["reference/index.html", "reference/helpers.checks.html"]
+    + [f"reference/helpers.{name}.html" for name in MODULES]
+    + ["notebooks/solutions/README.html", "CONTRIBUTING.html", "LICENSE.html"]
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The folder of a freshly built site."""
+    target = tmp_path_factory.mktemp("build") / "site"
+    command = [sys.executable, "site/build.py", str(target)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert (built.returncode, built.stderr) == (0, ""), built.stderr
+    assert os.listdir(target.parent) == ["site"]  # nothing is left beside it
+    return target
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """Each page's address, and its HTML as parsed by Beautiful Soup."""
+    return {
+        path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for path in site.rglob("*.html")
+        if "_static" not in path.parts
+    }
+
+
+def words(text):
+    """The text with all white space of any kind as single blanks."""
+    return " ".join(text.split())
+
+
+def cells(folder, name):
+    return nbformat.read(NOTEBOOKS / folder / f"{name}.ipynb", as_version=4).cells
+
+
+def test_every_page_is_there_and_in_the_contents(pages):
+    assert set(PAGES) | {"index.html", "helpers/mnist/README.html", "search.html"} == set(pages)
+    links = {link["href"] for link in pages["index.html"].select(".bd-sidebar-primary nav a")}
+    assert set(PAGES) <= links
+
+
+def test_start_page_tells_how_to_begin(pages):
+    article = pages["index.html"].article
+    assert article.h1.text.startswith("Digits from Scratch") and "make lab" in article.text
+    links = [link["href"] for link in article.select("table a")]
+    assert links[: len(NAMES)] == [f"notebooks/{name}.html" for name in NAMES]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lesson_shows_what_was_saved(pages, name):
+    page = pages[f"notebooks/{name}.html"].article
+    shown = words(page.text)
+    pictures = sources = 0
+    for cell in cells("", name):
+        hidden = "remove-cell" in cell.metadata.get("tags", [])
+        if cell.cell_type == "code":
+            assert (words(cell.source) in shown) != hidden
+        elif hidden:
+            assert words(cell.source.splitlines()[-1]) not in shown
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                assert words(output.text) in shown
+            pictures += output.get("data", {}).get("text/html", "").count("<img")
+            sources += "text/markdown" in output.get("data", {})
+    assert len(page.select("img")) == pictures
+    assert len(page.select(".cell_output .highlight-python .k")) >= sources  # keywords in colour
+    assert page.select_one("details > summary").text == "Answers"
+
+
+def test_no_solution(site, pages):
+    text = {name: words(page.text) for name, page in pages.items()}
+    for name in SHOWN:
+        page = text[f"notebooks/{name}.html"]
+        assert not re.search("(BEGIN|END) (SOLUTION|HIDDEN TESTS)", page)
+    answers = 0
+    for name in EXERCISES:
+        exercise = text[f"notebooks/exercises/{name}.html"]
+        for cell in cells("solutions", name):
+            if not cell.metadata.get("nbgrader", {}).get("solution"):
+                continue
+            answers += 1
+            if cell.cell_type == "markdown":
+                assert not any(words(cell.source) in page for page in text.values())
+            for code in re.findall("### BEGIN SOLUTION(.*?)### END SOLUTION", cell.source, re.S):
+                assert words(code) not in exercise
+    assert answers > 30
+    sources = [path.read_text("utf-8") for path in (site / "_sources").rglob("*.ipynb")]
+    assert len(sources) == len(SHOWN)
+    assert not any("BEGIN SOLUTION" in source for source in sources)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_download_button_gives_the_notebook(site, pages, name):
+    page = f"notebooks/{name}.html"
+    link = pages[page].select_one("a.btn-download-source-button")["href"]
+    saved = NOTEBOOKS / f"{name}.ipynb"
+    assert (site / page).parent.joinpath(link).read_bytes() == saved.read_bytes()
+
+
+def test_each_page_has_a_title_a_language_and_one_heading_on_top(pages):
+    titles = [page.title.text for page in pages.values()]
+    assert len(set(titles)) == len(titles) and all("Digits from Scratch" in t for t in titles)
+    for name, page in pages.items():
+        assert page.html["lang"] == "en", name
+        assert len(page.select("h1")) - len(page.select(".onlyprint h1")) == 1, name
+
+
+def test_each_picture_says_what_it_shows(pages):
+    for name, page in pages.items():
+        for picture in page.select("img"):
+            assert picture.get("alt", "").strip(), f"{name}: {str(picture)[:80]}"
+
+
+def test_nothing_comes_from_outside(site, pages):
+    for name, page in pages.items():
+        for element in page.select("[src], [srcset], link[href], object[data], [poster]"):
+            for attribute in ("src", "srcset", "href", "data", "poster"):
+                address = element.get(attribute, "")
+                assert not re.match(r"(https?:)?//", address), f"{name}: {address[:80]}"
+        for style in page.select("style, [style]"):
+            assert "//" not in style.get("style", style.text), f"{name}: {style}"
+    for sheet in site.rglob("*.css"):
+        text = sheet.read_text("utf-8")
+        loaded = re.findall(r"(?:url\(|@import(?!\s*url))\s*[\"']?([^\"')\s]+)", text)
+        assert not any(re.match(r"(https?:)?//", address) for address in loaded), sheet
+
+
+def test_links_lead_somewhere(site, pages):
+    anchors = {
+        name: {element["id"] for element in page.select("[id]")} for name, page in pages.items()
+    }
+    followed = 0
+    for name, page in pages.items():
+        for link in page.select("[href], script[src]"):
+            link = link.get("href") or link["src"]
+            address = urlsplit(link)
+            if address.scheme:
+                continue
+            target = name
+            if address.path:
+                path = ((site / name).parent / unquote(address.path)).resolve()
+                assert path.is_file(), f"{name} links to {link}"
+                target = path.relative_to(site.resolve()).as_posix()
+            if address.fragment and target in anchors:
+                fragment = unquote(address.fragment)
+                assert fragment in anchors[target], f"{name} links to {link}"
+            followed += 1
+    assert followed > 1000
+
+
+def test_search_knows_lessons_and_functions(site):
+    index = (site / "searchindex.js").read_text("utf-8")
+    index = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))
+    pages = index["terms"]["softmax"] + index["titleterms"]["softmax"]
+    found = {index["docnames"][page] for page in pages}
+    assert {"notebooks/02_activations", "notebooks/exercises/02_activations"} <= found
+    assert "initialize_parameters" in str(index["objects"]["helpers.forward"])
+
+
+def test_a_failing_build_keeps_the_old_site(tmp_path, monkeypatch, capfd):
+    """A link that leads nowhere is a warning, and a warning ends the build."""
+    spec = importlib.util.spec_from_file_location("build_site", ROOT / "site" / "build.py")
+    build_site = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build_site)
+
+    def copy_pages(source):
+        source.mkdir(parents=True)
+        (source / "index.md").write_text("# Start\n\n[nowhere](nowhere.md)\n", encoding="utf-8")
+
+    monkeypatch.setattr(build_site, "copy_pages", copy_pages)
+    monkeypatch.setattr(build_site, "write_reference", lambda folder: None)
+    target = tmp_path / "site"
+    target.mkdir()
+    (target / "index.html").write_text("the old site", encoding="utf-8")
+    assert build_site.build(target) == 1
+    assert "nowhere.md" in capfd.readouterr().err
+    assert [path.read_text("utf-8") for path in target.iterdir()] == ["the old site"]
