@@ -65,9 +65,12 @@ def tags(cell):
 
 
 def is_for_slides_only(cell):
-    """Whether a cell is text that JupyterLab shows collapsed and the site leaves out."""
+    """Whether JupyterLab shows a cell collapsed, also after a run, and the site leaves it out.
+
+    JupyterLab opens collapsed Markdown when it runs it, and leaves raw text alone.
+    """
     collapsed = cell.metadata.get("jupyter", {}).get("source_hidden", False)
-    return cell.cell_type == "markdown" and collapsed and tags(cell) == ["remove-cell"]
+    return cell.cell_type == "raw" and collapsed and tags(cell) == ["remove-cell"]
 
 
 def problems(notebook, name):
@@ -100,7 +103,7 @@ def problems(notebook, name):
     # A slide may have text of its own, in place of a longer text in the lesson.
     left_out = [cell for cell in notebook.cells if "remove-cell" in tags(cell)]
     if not all(is_for_slides_only(cell) for cell in [*notes, *left_out]):
-        found.append("a note or a cell left out by the site is not collapsed Markdown, so tagged")
+        found.append("a note or a cell left out by the site is not collapsed raw text, so tagged")
     if any("NBVAL" in cell.source.upper().replace("-", "_") for cell in cells):
         found.append("a comment excuses a cell from the comparison")
     if any(len(cell.source.splitlines()) > 25 for cell in cells):
@@ -152,7 +155,7 @@ def whole_lesson():
         cell("markdown", "## 1.1 A part\n\n### A smaller one", "slide"),
         cell("code", "print(f'{a} to {b}')", execution_count=1, outputs=[printed]),
         cell("code", "show(figure)", "fragment", execution_count=2, outputs=[picture]),
-        *[cell("markdown", f"Note {n}.", "notes", metadata=note) for n in range(5)],
+        *[cell("raw", f"Note {n}.", "notes", metadata=note) for n in range(5)],
         cell("markdown", "\n\n".join(PARTS[4:]), "skip"),
     ]
     return nbformat.v4.new_notebook(cells=cells)
@@ -185,9 +188,9 @@ DAMAGE = [
     ("no slide type", lambda nb: nb.cells[2].metadata.pop("slideshow")),
     ("no slide type", lambda nb: nb.cells[2].metadata.slideshow.update(slide_type="page")),
     ("fewer than five speaker", lambda nb: nb.cells.pop(5)),
-    ("not collapsed Markdown", lambda nb: nb.cells[5].metadata.pop("jupyter")),
+    ("not collapsed raw text", lambda nb: nb.cells[5].metadata.pop("jupyter")),
     ("so tagged", lambda nb: nb.cells[5].metadata.pop("tags")),
-    ("not collapsed Markdown", lambda nb: nb.cells[5].update(cell_type="raw")),
+    ("not collapsed raw text", lambda nb: nb.cells[5].update(cell_type="markdown")),
     ("left out by the site", lambda nb: nb.cells[2].metadata.update(tags=["remove-cell"])),
     ("more than 25 lines", lambda nb: nb.cells[2].update(source="x\n" * 26)),
     ("heading levels", lambda nb: nb.cells[1].update(source="### 1.1 Too deep")),

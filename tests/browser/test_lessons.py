@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_markdown_cell, new_raw_cell
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from browser import control_checks
@@ -114,6 +114,7 @@ def test_lesson(lab, page, name):
     found = {"speaker notes": complaints(page, NOTES)}
     lab.run_all(page, timeout=900)
     found |= {
+        "speaker notes after the run": complaints(page, NOTES),
         "rendering": complaints(page, NOT_RENDERED),
         "maths": complaints(page, MATHS),
         "outputs": complaints(page, OUTPUTS),
@@ -122,10 +123,11 @@ def test_lesson(lab, page, name):
         "links": broken_links(lab, page),
         "problems": page.problems,
     }
-    # control_checks.data for 01_data.ipynb, and so on. What it finds wrong joins the problems.
+    assert {what: words for what, words in found.items() if words} == {}
+    # control_checks.data for 01_data.ipynb, and so on.
     getattr(control_checks, name[3:-6])(lab, page)
     lab.settle(page)
-    assert {what: words for what, words in found.items() if words} == {}
+    assert page.problems == []
     lab.shutdown(page)
 
 
@@ -149,6 +151,7 @@ FAULTS = [
     (CUT_OFF, "x = 0  # " + "a long line " * 20),
     (CUT_OFF, new_markdown_cell("$$" + "x + " * 200 + "1$$")),
     (NOTES, new_markdown_cell("Open notes.", metadata=NOTES_META)),
+    (NOTES, new_raw_cell("Open notes.", metadata=NOTES_META)),
 ]
 
 
