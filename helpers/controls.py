@@ -15,6 +15,7 @@ import matplotlib as mpl
 import numpy as np
 import traitlets
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from helpers import activations
 from helpers.backprop import backward, centred_difference
@@ -608,8 +609,10 @@ def runs_view(runs):
                 axis.plot([p[0] for p in points], [p[column] for p in points], label=label, **style)
         axes[0].set(xlabel="epoch", ylabel="training loss", yscale="log")
         axes[1].set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1))
+        for axis in axes:
+            axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         if runs:
-            axes[1].legend(loc="lower right", fontsize=10)
+            axes[1].legend(loc="lower right", fontsize=11)
     if not runs:
         return figure, "No run yet. Choose a learning rate and a batch size, and press Start."
     label, points = list(runs.items())[-1]
