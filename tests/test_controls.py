@@ -255,6 +255,17 @@ def test_computed_and_measured_slope_agree_for_weights_of_every_array(network):
     assert all(np.array_equal(params[name], before[name]) for name in params)
 
 
+def test_the_computed_slope_is_that_of_the_drawn_loss(network):
+    params, x, _, y = network
+    grads = backward(y, params, forward(x, params)[1])
+    row, column = np.unravel_index(np.abs(grads["dW3"]).argmax(), grads["dW3"].shape)
+    figure, text = controls.weight_view(x, y, params, grads, "W3", row, column)
+    nudges, losses = figure.axes[0].lines[0].get_data()
+    middle = len(nudges) // 2
+    assert nudges[middle] == 0
+    assert np.gradient(losses, nudges)[middle] == pytest.approx(numbers(text)[-2], rel=0.05)
+
+
 def test_a_pixel_without_ink_has_slope_zero(network):
     params, x, _, y = network
     control = controls.pick_weight(x, y, params)

@@ -1776,7 +1776,7 @@ def check_drawing(network, strokes, digit):
     require(not isinstance(strokes, str), "strokes is text. Paste the list without quotes.")
     require(
         not np.array_equal(strokes, []),
-        "strokes is empty. Draw on the pad first, and run the cell below it again.",
+        "strokes is empty. Draw on the pad, run the cell below it again, and copy what it prints.",
     )
     try:
         shapes = [np.asarray(stroke, dtype=float).shape for stroke in strokes]

@@ -35,6 +35,8 @@ def changes(found, move):
 
 
 def data(lab, page):
+    # The doctor's last line, which shows that widgets reach the page.
+    expect(page.get_by_text("Widgets: ok. A widget drew this line.")).to_be_visible()
     browse = control(page, 0)
     says(browse, "a 3, number 1 of 6,131")
     changes(browse, lambda: lab.move_slider(browse, "digit", "ArrowRight"))
