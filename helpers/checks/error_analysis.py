@@ -18,7 +18,6 @@ from helpers.checks.probe import (
     require_given,
     same_value,
 )
-from helpers.error_analysis import picture_of_strokes, prepare_digit
 from helpers.forward import forward
 
 
@@ -1772,6 +1771,10 @@ def check_calibration(calibration):
 )
 def check_drawing(network, strokes, digit):
     """7.F: strokes that a reader takes for `digit`, and the network does not."""
+    # Imported here, because scikit-learn, which it brings, takes a second, and no other check
+    # needs it.
+    from helpers.error_analysis import picture_of_strokes, prepare_digit
+
     require_given(strokes, digit)
     require(not isinstance(strokes, str), "strokes is text. Paste the list without quotes.")
     require(
