@@ -38,7 +38,35 @@ LIVE_DPI = 110
 # --- what all controls share --------------------------------------------------------------
 
 
-class Control(widgets.VBox):
+class PictureBelow(widgets.VBox):
+    """Widgets, and below them a picture and a text.
+
+    Parameters
+    ----------
+    children : list of Widget
+
+    Notes
+    -----
+    Its output carries the picture and the text too, so that a page without a
+    running kernel shows them in place of the widgets.
+    """
+
+    def __init__(self, children):
+        self.picture = widgets.HTML()
+        super().__init__([*children, self.picture, SliderNames()])
+        self.add_class("course-control")
+
+    def show(self, figure, text):
+        """Put a Figure, and the text that says the same, below the widgets."""
+        self.text = text
+        self.picture.value = f"{picture_html(figure, text, LIVE_DPI)}<p>{escape(text)}</p>"
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return bundle | {"text/html": self.picture.value, "text/plain": self.text}
+
+
+class Control(PictureBelow):
     """Widgets, and below them a picture and a text that follow them.
 
     Parameters
@@ -47,18 +75,11 @@ class Control(widgets.VBox):
         Takes the value of each input by name, and returns a Figure and a str.
     **inputs : Widget
         Each with a trait `value`.
-
-    Notes
-    -----
-    Its output carries the picture and the text too, so that a page without a
-    running kernel shows them in place of the widgets.
     """
 
     def __init__(self, view, **inputs):
         self.view, self.inputs = view, inputs
-        self.picture = widgets.HTML()
-        super().__init__([*inputs.values(), self.picture, SliderNames()])
-        self.add_class("course-control")
+        super().__init__(list(inputs.values()))
         self.update()
         for widget in inputs.values():
             widget.observe(self.update, "value")
@@ -67,21 +88,11 @@ class Control(widgets.VBox):
         """Draw the picture for the values that the inputs have now."""
         values = {name: widget.value for name, widget in self.inputs.items()}
         try:
-            figure, self.text = self.view(**values)
+            self.show(*self.view(**values))
         except Exception as error:
             # Jupyter hides what such a callback raises in a log. The reader shall see it.
             self.picture.value = f'<p role="alert">This went wrong: {escape(str(error))}</p>'
             raise
-        self.picture.value = page(figure, self.text)
-
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return bundle | {"text/html": self.picture.value, "text/plain": self.text}
-
-
-def page(figure, text):
-    """A picture with its text below, as HTML."""
-    return f"{picture_html(figure, text, LIVE_DPI)}<p>{escape(text)}</p>"
 
 
 class SliderNames(anywidget.AnyWidget):
@@ -623,7 +634,7 @@ def runs_view(runs):
     return figure, f"{text}: epoch {epochs:.1f}, loss {loss:.4f}, accuracy {accuracy:.1%}."
 
 
-class TrainingRuns(widgets.VBox):
+class TrainingRuns(PictureBelow):
     """Start a training, watch it, stop it, and lay several over each other.
 
     Parameters
@@ -650,11 +661,9 @@ class TrainingRuns(widgets.VBox):
         self.stop_button = widgets.Button(description="Stop", disabled=True)
         self.clear_button = widgets.Button(description="Clear")
         self.progress = widgets.FloatProgress(0, max=1, description="progress")
-        self.picture = widgets.HTML()
         buttons = widgets.HBox([self.start_button, self.stop_button, self.clear_button])
         settings = [self.learning_rate, self.batch_size, self.num_epochs]
-        super().__init__([*settings, buttons, self.progress, self.picture, SliderNames()])
-        self.add_class("course-control")
+        super().__init__([*settings, buttons, self.progress])
         self.start_button.on_click(self.start)
         self.stop_button.on_click(lambda button: self.stopped.set())
         self.clear_button.on_click(self.clear)
@@ -663,8 +672,7 @@ class TrainingRuns(widgets.VBox):
     def draw(self, note=""):
         """Draw the runs as they are now, with a note behind the text."""
         figure, text = runs_view(self.runs)
-        self.text = f"{text} {note}".strip()
-        self.picture.value = page(figure, self.text)
+        self.show(figure, f"{text} {note}".strip())
 
     def clear(self, button=None):
         """Forget the runs that have ended."""
@@ -705,10 +713,6 @@ class TrainingRuns(widgets.VBox):
             self.start_button.disabled, self.stop_button.disabled = False, True
             self.clear_button.disabled = False
             self.draw(note)
-
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return bundle | {"text/html": self.picture.value, "text/plain": self.text}
 
 
 # --- lesson 6: PyTorch --------------------------------------------------------------------
