@@ -7,7 +7,7 @@ from helpers.data import check_batch, check_finite
 from helpers.forward import compute_loss, forward
 
 
-def backward(y, params, cache):
+def backward(y, params, cache, scale=1.0):
     """The slope of the mean loss along every weight and bias.
 
     Parameters
@@ -18,6 +18,9 @@ def backward(y, params, cache):
         The weights and biases that `forward` used.
     cache : dict
         What `forward` returned beside its probabilities.
+    scale : float
+        A factor for all slopes: they are those of scale times the loss. The training
+        loop passes its learning rate here, and so gets its whole step.
 
     Returns
     -------
@@ -37,8 +40,9 @@ def backward(y, params, cache):
     num_layers = len(params) // 2
     check_batch("y", y, *cache[f"A{num_layers}"].shape)
     grads = {}
-    # Divided by the batch size once, here, because the loss is a mean.
-    dZ = (cache[f"A{num_layers}"] - y) / y.shape[1]
+    # The loss is a mean over the batch. Every slope is a multiple of this small array, so
+    # here one factor reaches them all.
+    dZ = (cache[f"A{num_layers}"] - y) * (scale / y.shape[1])
     for layer in range(num_layers, 0, -1):
         inputs = cache[f"A{layer - 1}"] if layer > 1 else cache["X"]
         grads[f"dW{layer}"] = dZ @ inputs.T

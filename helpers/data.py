@@ -201,12 +201,40 @@ def one_hot(labels, num_classes=10, dtype=np.float64):
             f"labels must lie between 0 and {num_classes - 1} for num_classes={num_classes}, "
             f"got values from {labels.min()} to {labels.max()}."
         )
-    encoded = np.zeros((num_classes, labels.size), dtype=dtype)
-    encoded[labels, np.arange(labels.size)] = 1
-    return encoded
+    # Made with one example a row and then transposed: so each example lies in one piece in
+    # memory, as the images do, and a mini-batch of columns is collected fast.
+    encoded = np.zeros((labels.size, num_classes), dtype=dtype)
+    encoded[np.arange(labels.size), labels] = 1
+    return encoded.T
 
 
-def check_batch(name, batch, num_rows=None, num_columns=None):
+def scale_pixels(pixels, dtype):
+    """Turn bytes from 0 to 255 into numbers from 0 to 1; leave numbers as they are.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8 or of floats, any shape
+    dtype : {np.float64, np.float32}
+        The type to make of bytes.
+
+    Returns
+    -------
+    float ndarray of the shape of `pixels`
+        `pixels` itself where it holds floats already.
+
+    Notes
+    -----
+    A processor multiplies several times faster than it divides. The product with 1/255
+    may differ from the quotient in the last bit.
+    """
+    if pixels.dtype != np.uint8:
+        return pixels
+    scaled = pixels.astype(dtype)
+    scaled *= 1 / 255
+    return scaled
+
+
+def check_batch(name, batch, num_rows=None, num_columns=None, may_be_bytes=False):
     """Raise a ValueError unless `batch` is a float array of the expected shape.
 
     Parameters
@@ -218,19 +246,22 @@ def check_batch(name, batch, num_rows=None, num_columns=None):
         (num_rows, num_columns) with at least one column.
     num_rows, num_columns : int, optional
         The expected shape, where it is known.
+    may_be_bytes : bool
+        Whether pixels as uint8 are welcome too.
 
     Raises
     ------
     ValueError
         With the name, what was expected, and what was found.
     """
+    kind = "float or uint8" if may_be_bytes else "float"
     expected = (
-        f"{name} must be a float array of shape ({num_rows or 'n'}, {num_columns or 'm'}), "
+        f"{name} must be a {kind} array of shape ({num_rows or 'n'}, {num_columns or 'm'}), "
         "one example a column"
     )
     if not isinstance(batch, np.ndarray):
         raise ValueError(f"{expected}, got {type(batch).__name__}.")
-    if batch.dtype.kind != "f":
+    if batch.dtype.kind != "f" and not (may_be_bytes and batch.dtype == np.uint8):
         advice = " Divide pixels by 255 first." if batch.dtype == np.uint8 else ""
         raise ValueError(f"{expected}, got dtype {batch.dtype}.{advice}")
     if batch.ndim == 2 and batch.shape[1] == 0:

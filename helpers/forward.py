@@ -82,7 +82,8 @@ def forward(x, params):
     cache = {"X": x}
     activations = x
     for layer in range(1, num_layers + 1):
-        scores = params[f"W{layer}"] @ activations + params[f"b{layer}"]
+        scores = params[f"W{layer}"] @ activations
+        scores += params[f"b{layer}"]
         activations = softmax(scores) if layer == num_layers else relu(scores)
         cache[f"Z{layer}"], cache[f"A{layer}"] = scores, activations
     # A NaN anywhere in x reaches the output, where looking for it costs next to nothing.

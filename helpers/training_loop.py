@@ -10,7 +10,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from helpers.backprop import backward
-from helpers.data import check_batch, check_finite
+from helpers.data import check_batch, check_finite, scale_pixels
 from helpers.forward import (
     check_layers,
     compute_accuracy,
@@ -25,7 +25,8 @@ def create_mini_batches(x, y, batch_size, seed=42):
 
     Parameters
     ----------
-    x : float ndarray of shape (n, m)
+    x : ndarray of shape (n, m)
+        Floats, or pixels as bytes (uint8), an eighth of the memory.
     y : float ndarray of shape (k, m)
     batch_size : int
         From 1 to m. The last batch is shorter where batch_size does not divide m.
@@ -35,8 +36,9 @@ def create_mini_batches(x, y, batch_size, seed=42):
     Returns
     -------
     iterator of (x_batch, y_batch)
-        Arrays of shape (n, batch_size) and (k, batch_size), copied batch by
-        batch, so that no shuffled copy of all the data is ever made.
+        Float arrays of shape (n, batch_size) and (k, batch_size), copied batch by
+        batch, so that no shuffled copy of all the data is ever made. Bytes are
+        scaled to [0, 1] on the way, in the dtype of y.
 
     Raises
     ------
@@ -44,13 +46,13 @@ def create_mini_batches(x, y, batch_size, seed=42):
         If x and y differ in the number of examples, are empty, or batch_size is
         not an integer from 1 to m.
     """
-    check_batch("x", x)
+    check_batch("x", x, may_be_bytes=True)
     num_examples = x.shape[1]
     check_batch("y", y, num_columns=num_examples)
     _check_batch_size(batch_size, num_examples)
     order = np.random.default_rng(seed).permutation(num_examples)
     batches = (order[i : i + batch_size] for i in range(0, num_examples, batch_size))
-    return ((x[:, batch], y[:, batch]) for batch in batches)
+    return ((scale_pixels(x[:, batch], y.dtype), y[:, batch]) for batch in batches)
 
 
 def update_parameters(params, grads, learning_rate):
@@ -85,11 +87,12 @@ def train_mnist(
 
     Parameters
     ----------
-    x_train : float ndarray of shape (n_0, m)
+    x_train : ndarray of shape (n_0, m)
+        Floats, or pixels as bytes (uint8), which are scaled to [0, 1] batch by batch.
     y_train : float ndarray of shape (n_L, m)
-        One-hot labels.
-    x_test : float ndarray of shape (n_0, k)
-        Images that the accuracy is measured on. Pass validation data here while
+        One-hot labels. Where x_train holds bytes, their dtype is that of the training.
+    x_test : ndarray of shape (n_0, k)
+        Floats or bytes. Images that the accuracy is measured on. Pass validation data here while
         you still choose settings.
     y_test : float ndarray of shape (n_L, k)
     layer_dims : sequence of int
@@ -106,7 +109,8 @@ def train_mnist(
     Returns
     -------
     params : dict
-        The trained weights and biases, of the data's dtype.
+        The trained weights and biases, in the dtype of x_train, or of y_train where
+        x_train holds bytes.
     train_losses : list of float
         For each epoch the mean loss over its examples, each taken just before
         the step that uses it.
@@ -124,7 +128,9 @@ def train_mnist(
         x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size
     )
     rng = np.random.default_rng(seed)
-    params = initialize_parameters(layer_dims, rng, x_train.dtype)
+    dtype = y_train.dtype if x_train.dtype == np.uint8 else x_train.dtype
+    params = initialize_parameters(layer_dims, rng, dtype)
+    x_test = scale_pixels(x_test, dtype)
     train_losses, test_accuracies = [], []
     epochs = range(1, num_epochs + 1)
     for epoch in tqdm(epochs, desc="Training", unit="epoch", leave=False, disable=not progress):
@@ -137,7 +143,10 @@ def train_mnist(
                     f"The loss is {loss} in epoch {epoch}: the weights have run away. "
                     f"Try a learning_rate below {learning_rate}."
                 )
-            update_parameters(params, backward(y_batch, params, cache), learning_rate)
+            # As update_parameters does, but for the learning rate: it is in the steps already.
+            steps = backward(y_batch, params, cache, scale=learning_rate)
+            for name in params:
+                params[name] -= steps[f"d{name}"]
             loss_sum += loss * y_batch.shape[1]
         train_losses.append(loss_sum / x_train.shape[1])
         test_accuracies.append(compute_accuracy(x_test, y_test, params))
@@ -160,9 +169,9 @@ def check_training(
     ValueError
         With the argument's name, what was expected, and what was found.
     """
-    check_batch("x_train", x_train)
+    check_batch("x_train", x_train, may_be_bytes=True)
     check_batch("y_train", y_train, num_columns=x_train.shape[1])
-    check_batch("x_test", x_test, len(x_train))
+    check_batch("x_test", x_test, len(x_train), may_be_bytes=True)
     check_batch("y_test", y_test, len(y_train), x_test.shape[1])
     check_finite("x_train", x_train)
     check_finite("x_test", x_test)

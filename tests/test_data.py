@@ -571,7 +571,22 @@ def test_labels_that_are_no_row_of_integers_are_refused(labels):
         one_hot(labels)
 
 
-# --- the checks that other modules use -----------------------------------------------------
+# --- scale_pixels, and the checks that other modules use -----------------------------------
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_scaled_bytes_run_from_0_to_exactly_1(dtype):
+    pixels = np.arange(256, dtype=np.uint8).reshape(2, 128)
+    scaled = data.scale_pixels(pixels, dtype)
+    assert scaled.dtype == dtype and scaled.shape == (2, 128)
+    assert scaled[0, 0] == 0 and scaled[1, -1] == 1
+    np.testing.assert_allclose(scaled, pixels / 255, rtol=2 * np.finfo(dtype).eps)
+    assert pixels[1, -1] == 255
+
+
+def test_floats_are_not_scaled_again():
+    pixels = np.array([[0.0, 1.0]], dtype=np.float32)
+    assert data.scale_pixels(pixels, np.float64) is pixels
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
@@ -610,6 +625,12 @@ def test_other_batches_are_refused_by_name(batch, found):
 def test_unscaled_pixels_are_refused_with_the_cure(mnist_bytes):
     with pytest.raises(ValueError, match=r"got dtype uint8. Divide pixels by 255 first\."):
         check_batch("x", mnist_bytes[2].T)
+
+
+def test_bytes_pass_where_they_are_welcome(mnist_bytes):
+    data.check_batch("x", mnist_bytes[2], may_be_bytes=True)
+    with pytest.raises(ValueError, match=r"^x must be a float or uint8 array.*got dtype int64"):
+        data.check_batch("x", np.ones((2, 3), int), may_be_bytes=True)
 
 
 def test_an_unknown_shape_is_named_with_letters():

@@ -118,16 +118,28 @@ def test_numpy_integers_are_batch_sizes():
     [
         (np.ones((2, 5)), np.ones((3, 4)), r"^y must be a float array of shape \(n, 5\).*\(3, 4\)"),
         (np.ones((2, 0)), np.ones((3, 0)), "^x must .*, got an empty batch"),
-        (np.ones(5), np.ones((3, 5)), "^x must be a float array.*got shape"),
-        (np.ones((2, 5), np.uint8), np.ones((3, 5)), "^x must .*uint8. Divide pixels by 255"),
+        (np.ones(5), np.ones((3, 5)), "^x must be a float or uint8 array.*got shape"),
+        (np.ones((2, 5), np.int8), np.ones((3, 5)), "^x must be a float or uint8.*dtype int8"),
         (np.ones((2, 5)), np.ones((3, 5), int), "^y must be .*got dtype int64"),
-        ([[1.0]], np.ones((3, 1)), "^x must be a float array.*got list"),
+        ([[1.0]], np.ones((3, 1)), "^x must be a float or uint8 array.*got list"),
     ],
-    ids=["lengths differ", "empty", "one dimension", "bytes", "integer labels", "list"],
+    ids=["lengths differ", "empty", "one dimension", "signed bytes", "integer labels", "list"],
 )
 def test_data_that_does_not_fit_is_refused_at_once(x, y, message):
     with pytest.raises(ValueError, match=message):
         create_mini_batches(x, y, 1)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_bytes_are_scaled_batch_by_batch_in_the_dtype_of_y(mnist_bytes, dtype):
+    images, labels = mnist_bytes[0][:100], data.one_hot(mnist_bytes[1][:100], dtype=dtype)
+    expected = create_mini_batches(images.T / 255, labels, 30)
+    batches = list(create_mini_batches(images.T, labels, 30))
+    assert len(batches) == 4
+    for (x, y), (x_expected, y_expected) in zip(batches, expected, strict=True):
+        assert x.dtype == y.dtype == dtype
+        assert np.array_equal(y, y_expected)
+        np.testing.assert_allclose(x, x_expected, rtol=2 * np.finfo(dtype).eps)
 
 
 # --- update_parameters --------------------------------------------------------------------
@@ -243,6 +255,50 @@ def test_training_data_is_not_changed(digits):
     train_mnist(*digits, [784, 10], num_epochs=1)
 
 
+def test_bytes_train_the_network_that_their_quotients_train(mnist_bytes):
+    images, labels, test_images, test_labels = mnist_bytes
+    y, y_test = data.one_hot(labels[:1000]), data.one_hot(test_labels[:500])
+    x, x_test = images[:1000].T, test_images[:500].T
+    settings = dict(layer_dims=[784, 8, 10], num_epochs=3, progress=False)
+    params, losses, accuracies = train_mnist(x, y, x_test, y_test, **settings)
+    # Floats for training and bytes for the test, too.
+    expected = train_mnist(x / 255, y, x_test, y_test, **settings)
+    for name, array in params.items():
+        np.testing.assert_allclose(array, expected[0][name], rtol=0, atol=1e-13)
+    assert losses == pytest.approx(expected[1], rel=1e-12)
+    assert accuracies == expected[2]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_on_bytes_params_have_the_dtype_of_y(mnist_bytes, dtype):
+    y = data.one_hot(mnist_bytes[1][:200], dtype=dtype)
+    images = mnist_bytes[0][:200].T
+    params, _, _ = train_mnist(images, y, images, y, [784, 8, 10], num_epochs=1)
+    assert {array.dtype for array in params.values()} == {np.dtype(dtype)}
+
+
+MEMORY = r"""
+import re
+from pathlib import Path
+from helpers.data import load_mnist_bytes, one_hot
+from helpers.training_loop import train_mnist
+
+images, labels, test_images, test_labels = load_mnist_bytes()
+data = images.T, one_hot(labels), test_images.T, one_hot(test_labels)
+train_mnist(*data, [784, 128, 64, 10], num_epochs=2, progress=False)
+print(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from Linux's /proc")
+def test_a_whole_float64_training_on_bytes_peaks_below_250_mb():
+    done = subprocess.run(
+        [sys.executable, "-c", MEMORY], capture_output=True, text=True, timeout=300, check=True
+    )
+    # As floats, the training images alone take 376 MB. All epochs are alike.
+    assert int(done.stdout) * 1024 < 250e6
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_params_have_the_datas_dtype(digits, dtype):
     typed = [array.astype(dtype) for array in digits]
@@ -284,13 +340,17 @@ def with_value(array, value):
 
 
 BAD_ARGUMENTS = [
-    ("x_train", np.zeros((4, 0)), "x_train must be a float array.*got an empty batch"),
-    ("x_train", np.zeros(4), r"x_train must be a float array.*got shape \(4,\)"),
-    ("x_train", np.zeros((4, 10), np.uint8), "x_train must .*dtype uint8. Divide pixels by 255"),
-    ("x_train", np.zeros((4, 10), int), "x_train must be a float array.*got dtype int64"),
-    ("x_train", np.zeros((4, 10), object), "x_train must be a float array.*got dtype object"),
-    ("x_train", np.full((4, 10), "a"), "x_train must be a float array.*got dtype <U1"),
-    ("x_train", [[0.0] * 10] * 4, "x_train must be a float array.*got list"),
+    ("x_train", np.zeros((4, 0)), "x_train must be a float or uint8 array.*got an empty batch"),
+    ("x_train", np.zeros(4), r"x_train must be a float or uint8 array.*got shape \(4,\)"),
+    ("x_train", np.zeros((4, 10), np.int8), "x_train must be a float or uint8 .*dtype int8"),
+    ("x_train", np.zeros((4, 10), int), "x_train must be a float or uint8 array.*got dtype int64"),
+    (
+        "x_train",
+        np.zeros((4, 10), object),
+        "x_train must be a float or uint8 array.*got dtype object",
+    ),
+    ("x_train", np.full((4, 10), "a"), "x_train must be a float or uint8 array.*got dtype <U1"),
+    ("x_train", [[0.0] * 10] * 4, "x_train must be a float or uint8 array.*got list"),
     ("x_train", with_value(GOOD["x_train"], np.nan), "x_train must hold finite .*got 1 NaN and 0"),
     ("x_train", with_value(GOOD["x_train"], np.inf), "x_train must hold finite .*0 NaN and 1 inf"),
     ("y_train", np.zeros((3, 9)), r"y_train must .*shape \(n, 10\).*got shape \(3, 9\)"),
@@ -298,7 +358,7 @@ BAD_ARGUMENTS = [
     ("y_train", np.zeros((3, 10), int), "y_train must be a float array.*got dtype int64"),
     ("y_train", np.arange(10) % 3, "y_train must be a float array.*got dtype int64"),
     ("x_test", np.zeros((5, 6)), r"x_test must .*shape \(4, m\).*got shape \(5, 6\)"),
-    ("x_test", np.zeros((4, 0)), "x_test must be a float array.*got an empty batch"),
+    ("x_test", np.zeros((4, 0)), "x_test must be a float or uint8 array.*got an empty batch"),
     ("x_test", with_value(GOOD["x_test"], np.nan), "x_test must hold finite numbers.*got 1 NaN"),
     ("y_test", np.zeros((4, 6)), r"y_test must .*shape \(3, 6\).*got shape \(4, 6\)"),
     ("y_test", np.zeros((3, 5)), r"y_test must .*shape \(3, 6\).*got shape \(3, 5\)"),
