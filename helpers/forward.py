@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.activations import relu, softmax
-from helpers.data import check_batch, check_finite
+from helpers.data import check_batch, check_finite, scale_pixels
 
 
 def initialize_parameters(layer_dims, seed=42, dtype=np.float64):
@@ -135,7 +135,8 @@ def predict(x, params):
 
     Parameters
     ----------
-    x : float ndarray of shape (n_0, m)
+    x : ndarray of shape (n_0, m)
+        Floats, or pixels as bytes (uint8).
     params : dict
 
     Returns
@@ -147,7 +148,12 @@ def predict(x, params):
     ValueError
         As `forward`.
     """
-    return forward(x, params)[0].argmax(axis=0)
+    check_layers(params)
+    check_batch("x", x, params["W1"].shape[1], may_be_bytes=True)
+    # A thousand at a time: what lies between the layers then stays small, and in the cache.
+    blocks = (x[:, i : i + 1000] for i in range(0, x.shape[1], 1000))
+    scaled = (scale_pixels(block, params["W1"].dtype) for block in blocks)
+    return np.concatenate([forward(block, params)[0].argmax(axis=0) for block in scaled])
 
 
 def compute_accuracy(x, y, params):
@@ -155,7 +161,8 @@ def compute_accuracy(x, y, params):
 
     Parameters
     ----------
-    x : float ndarray of shape (n_0, m)
+    x : ndarray of shape (n_0, m)
+        Floats, or pixels as bytes (uint8).
     y : float ndarray of shape (n_L, m)
         One-hot labels.
     params : dict

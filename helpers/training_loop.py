@@ -130,7 +130,6 @@ def train_mnist(
     rng = np.random.default_rng(seed)
     dtype = y_train.dtype if x_train.dtype == np.uint8 else x_train.dtype
     params = initialize_parameters(layer_dims, rng, dtype)
-    x_test = scale_pixels(x_test, dtype)
     train_losses, test_accuracies = [], []
     epochs = range(1, num_epochs + 1)
     for epoch in tqdm(epochs, desc="Training", unit="epoch", leave=False, disable=not progress):

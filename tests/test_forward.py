@@ -258,13 +258,15 @@ BAD_BATCHES = [
 ]
 
 
-@pytest.mark.parametrize("function", [forward, predict])
 @pytest.mark.parametrize("x, found", BAD_BATCHES, ids=[found for _, found in BAD_BATCHES])
-def test_a_bad_batch_is_refused(function, x, found):
+def test_a_bad_batch_is_refused(x, found):
     params = initialize_parameters([4, 3])
     expected = rf"^x must be a float array of shape \(4, m\), one example a column, {found}"
     with pytest.raises(ValueError, match=expected):
-        function(x, params)
+        forward(x, params)
+    if "uint8" not in found:
+        with pytest.raises(ValueError, match=expected.replace("float", "float or uint8")):
+            predict(x, params)
 
 
 @pytest.mark.parametrize("layer_dims", [[4, 3], [4, 5, 3], [4, 5, 5, 3]])
@@ -360,6 +362,23 @@ def test_predict_by_hand():
     predicted = predict(HAND_X, HAND_PARAMS)
     assert predicted.tolist() == [1, 1]
     assert predicted.dtype.kind == "i"
+
+
+def test_predict_takes_bytes_and_any_number_of_images(mnist, mnist_bytes):
+    # 2,345 is no multiple of the thousand that are looked at together.
+    params = initialize_parameters([784, 20, 10])
+    expected = forward(mnist[2][:, :2345], params)[0].argmax(axis=0)
+    assert len(set(expected.tolist())) > 3
+    assert np.array_equal(predict(mnist[2][:, :2345], params), expected)
+    assert np.array_equal(predict(mnist_bytes[2][:2345].T, params), expected)
+    y = mnist[3][:, :2345]
+    accuracy = compute_accuracy(mnist_bytes[2][:2345].T, y, params)
+    assert accuracy == np.mean(expected == y.argmax(axis=0))
+
+
+def test_predict_refuses_layers_that_do_not_chain():
+    with pytest.raises(ValueError, match="params must have W1"):
+        predict(np.ones((1, 1)), {"b1": np.ones((1, 1)), "W2": np.ones((1, 1))})
 
 
 def test_accuracy_by_hand():
