@@ -1,11 +1,17 @@
-"""Lesson 1: the MNIST digits as arrays, and the checks that guard every array."""
+"""Lesson 1: the MNIST digits as arrays, and the checks that guard every array.
+
+`python -m helpers.data` makes the file that all kernels of a computer share, before a class.
+"""
 
 import gzip
 import hashlib
 import io
+import os
 import ssl
+import sys
 import warnings
 import zlib
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
@@ -19,6 +25,14 @@ ARRAY_NAMES = ("train_images", "train_labels", "test_images", "test_labels")
 # of ARRAY_NAMES. helpers/mnist/README.md tells where the data comes from.
 FILE_SHA256 = "d4882c99f2994603424fcbee8591037438e58100a225984d30c62b71578b8966"
 CONTENT_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
+
+# The images once more, unpacked, in a file made at the first load. Each kernel maps this file
+# into its memory, and the operating system keeps one copy of it for all of them.
+MAP_NAME = "mnist_images.npy"
+MAP_SHAPE = (70_000, 784)  # the training images, then the test images
+MAP_SHA256 = "702af00cf1310d49a5827f4e2dd096aae75e8757bb4b103ff35cf2d75295e0ea"
+# How long a kernel waits while another one makes the file, which takes about a second.
+LOCK_SECONDS = 10
 
 
 def load_mnist_data(source="shipped", data_home=None, dtype=np.float64):
@@ -90,15 +104,86 @@ def load_mnist_bytes(source="shipped", data_home=None):
         Digits, 0 to 9.
     test_images : uint8 ndarray of shape (10000, 784)
     test_labels : uint8 ndarray of shape (10000,)
+        All four are read-only. To change pixels, change a copy: `train_images.copy()`.
+
+    Notes
+    -----
+    The shipped images are mapped from the file mnist_images.npy, so that all
+    kernels of a computer share one copy in memory. The first load makes this
+    file beside mnist.npz. Where that is impossible, the same values come as
+    arrays of this kernel's own.
     """
     if source == "shipped":
-        return _read_shipped(Path(data_home or SHIPPED_FOLDER) / "mnist.npz")
-    if source == "openml":
-        return _fetch_from_openml(data_home)
-    raise ValueError(f'source must be "shipped" or "openml", got {source!r}.')
+        arrays = _load_shipped(Path(data_home or SHIPPED_FOLDER))
+    elif source == "openml":
+        arrays = _fetch_from_openml(data_home)
+    else:
+        raise ValueError(f'source must be "shipped" or "openml", got {source!r}.')
+    for array in arrays:
+        array.flags.writeable = False
+    return arrays
+
+
+def _load_shipped(folder):
+    arrays = _read_shipped(folder / "mnist.npz")
+    try:
+        images = _map_images(folder / MAP_NAME, arrays)
+        train_images, test_images = images[:60_000], images[60_000:]
+    except OSError:
+        # A folder that cannot be written, or a full disk, shall not stop a learner.
+        train_images, test_images = arrays["train_images"], arrays["test_images"]
+    return train_images, arrays["train_labels"], test_images, arrays["test_labels"]
+
+
+def _map_images(path, arrays):
+    """Map the file of all images, made from `arrays` where it is missing or damaged."""
+    images = _open_map(path)
+    if images is not None:
+        return images
+    # Imported here, because most loads do without it.
+    from filelock import FileLock
+
+    with FileLock(f"{path}.lock", timeout=LOCK_SECONDS):
+        # Another kernel may have made the file while this one waited. All must map that same
+        # file: one that took its place would be a second copy in memory.
+        images = _open_map(path)
+        if images is None:
+            _write_map(path, np.concatenate([arrays["train_images"], arrays["test_images"]]))
+            images = _open_map(path)
+    if images is None:
+        raise OSError(f"{path} does not hold what was written to it")
+    return images
+
+
+def _open_map(path):
+    """Map the file if it is there and has its SHA-256, else return None."""
+    try:
+        with open(path, "rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != MAP_SHA256:
+                return None
+            # The pixels are the end of the file, after NumPy's header.
+            start = file.tell() - np.prod(MAP_SHAPE)
+            return np.asarray(np.memmap(file, np.uint8, "r", start, MAP_SHAPE))
+    except FileNotFoundError:
+        return None
+
+
+def _write_map(path, images):
+    # Written beside and then moved. A part that is there was left by a kernel that was killed.
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        # "x": this kernel's own new file, never one that another has open.
+        with open(part, "xb") as file:
+            np.save(file, images)
+        os.replace(part, path)
+    finally:
+        with suppress(OSError):
+            part.unlink()
 
 
 def _read_shipped(path):
+    """The arrays of the shipped file, each of which is unpacked when it is asked for."""
     restore = "Restore it with `git checkout -- helpers/mnist`, or clone the course again."
     try:
         content = path.read_bytes()
@@ -111,8 +196,7 @@ def _read_shipped(path):
             f"The data file {path} is damaged: its {len(content):,} bytes have the SHA-256 "
             f"{found}, expected {FILE_SHA256}. {restore}"
         )
-    with np.load(io.BytesIO(content)) as arrays:
-        return tuple(arrays[name] for name in ARRAY_NAMES)
+    return np.load(io.BytesIO(content))
 
 
 def _fetch_from_openml(data_home):
@@ -293,3 +377,31 @@ def check_finite(name, array):
             f"{name} must hold finite numbers only, got {np.isnan(array).sum()} NaN and "
             f"{np.isinf(array).sum()} infinite. Remove or replace these values."
         )
+
+
+def main():
+    """Make the file that all kernels share, before a class, and say where it is.
+
+    Raises
+    ------
+    SystemExit
+        If it cannot be made, with what to do. The command's exit status is then 1.
+    """
+    path = SHIPPED_FOLDER / MAP_NAME
+    try:
+        arrays = _read_shipped(SHIPPED_FOLDER / "mnist.npz")
+    except (OSError, ValueError) as error:
+        sys.exit(str(error))
+    try:
+        _map_images(path, arrays)
+    except OSError as error:
+        sys.exit(
+            f"{path} could not be made ({error}). The lessons run without it, but then each "
+            "kernel takes 55 MB more. Close all kernels, check that you may write to the folder "
+            "and that the disk has room for 60 MB, and run this again."
+        )
+    print(f"All kernels of this computer share {path} ({path.stat().st_size / 1e6:.0f} MB).")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,14 +7,19 @@ import hashlib
 import http.client
 import http.server
 import json
+import os
 import re
 import shutil
 import socket
 import ssl
 import struct
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 import urllib.request
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -139,6 +144,330 @@ def test_an_unknown_dtype_is_refused(dtype):
     with pytest.raises(ValueError, match="dtype must be np.float64 or np.float32, got") as error:
         load_mnist_data(dtype=dtype)
     assert repr(dtype) in str(error.value)
+
+
+# --- the file that all kernels share ------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with the shipped file and nothing else. Its 66 MB are not kept."""
+    shutil.copy(MNIST_FILE, tmp_path)
+    yield tmp_path
+    shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+def start(code, *arguments):
+    """Run code in another process, as another kernel would."""
+    return subprocess.Popen(
+        [sys.executable, "-c", "import sys\nfrom helpers import data\n" + code, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def output(process, expected_status=0):
+    printed, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (expected_status, "")
+    return printed
+
+
+def names(folder):
+    """The files, but for the lock, which stays on some systems."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix != ".lock")
+
+
+def is_mapped(array):
+    """Whether an array lies in a file."""
+    while array is not None and not isinstance(array, np.memmap):
+        array = array.base
+    return array is not None
+
+
+def assert_shared(folder, mnist_bytes):
+    loaded = load_mnist_bytes(data_home=folder)
+    assert_same_arrays(loaded, mnist_bytes)
+    assert is_mapped(loaded[0]) and is_mapped(loaded[2])
+    assert names(folder) == ["mnist.npz", "mnist_images.npy"]
+
+
+def assert_own(folder, mnist_bytes):
+    loaded = load_mnist_bytes(data_home=folder)
+    assert_same_arrays(loaded, mnist_bytes)
+    assert not is_mapped(loaded[0]) and not is_mapped(loaded[2])
+
+
+LOAD_WITH_THE_OTHERS = """
+import hashlib
+from pathlib import Path
+print("ready", flush=True)
+sys.stdin.readline()
+arrays = data.load_mnist_bytes(data_home=sys.argv[1])
+digest = hashlib.sha256()
+for array in arrays:
+    digest.update(array)
+maps = Path("/proc/self/maps")
+lines = maps.read_text().splitlines() if maps.exists() else []
+print(digest.hexdigest(), {line.split()[4] for line in lines if "mnist_images" in line})
+sys.stdin.readline()
+"""
+
+
+def test_thirty_kernels_at_once_share_one_file(folder):
+    kernels = [start(LOAD_WITH_THE_OTHERS, str(folder)) for _ in range(30)]
+    for kernel in kernels:
+        assert kernel.stdout.readline() == "ready\n"
+    for kernel in kernels:
+        kernel.stdin.write("\n")
+        kernel.stdin.flush()
+    printed = {kernel.stdout.readline() for kernel in kernels}
+    # Linux tells which file lies behind a map: its number in the file system.
+    number = f"{{'{(folder / data.MAP_NAME).stat().st_ino}'}}"
+    number = number if sys.platform == "linux" else "set()"
+    assert printed == {f"{data.CONTENT_SHA256} {number}\n"}
+    for kernel in kernels:
+        output(kernel)
+    assert names(folder) == ["mnist.npz", "mnist_images.npy"]
+
+
+OWN_MEMORY = """
+import re
+from pathlib import Path
+
+def own_memory():
+    text = Path("/proc/self/smaps_rollup").read_text()
+    return sum(int(kb) for kb in re.findall(r"Private_\\w+: +(\\d+) kB", text)) / 1000
+
+start = own_memory()
+arrays = data.load_mnist_bytes(data_home=sys.argv[1])
+total = arrays[0].sum() + arrays[2].sum()
+print(own_memory() - start, flush=True)
+copies = [array.copy() for array in arrays]
+print(own_memory() - start, flush=True)
+del copies
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells a process's own memory"
+)
+def test_a_further_kernel_needs_little_memory_of_its_own(folder):
+    first = start(OWN_MEMORY, str(folder))
+    for _ in range(2):
+        first.stdout.readline()
+    loaded, copied = map(float, output(start(OWN_MEMORY, str(folder))).split())
+    output(first)
+    assert loaded < 15  # MB
+    assert copied > loaded + 50  # so memory of its own is seen
+
+
+def test_a_second_load_makes_nothing(folder, mnist_bytes):
+    assert_shared(folder, mnist_bytes)
+    before = (folder / data.MAP_NAME).stat()
+    assert_shared(folder, mnist_bytes)
+    after = (folder / data.MAP_NAME).stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def flip_the_last_pixel(path):
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+DAMAGES = {
+    "one bit flipped": flip_the_last_pixel,
+    "cut short": lambda path: os.truncate(path, 50_000_000),
+    "empty": lambda path: path.write_bytes(b""),
+    "text": lambda path: path.write_text("no array"),
+    "other images": lambda path: np.save(path, np.zeros(data.MAP_SHAPE, np.uint8)),
+    "other shape": lambda path: np.save(path, np.zeros((3, 784), np.uint8)),
+    "longer": lambda path: path.write_bytes(path.read_bytes() + b"more"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_or_foreign_file_is_made_anew(folder, mnist_bytes, damage):
+    load_mnist_bytes(data_home=folder)
+    damage(folder / data.MAP_NAME)
+    assert_shared(folder, mnist_bytes)
+
+
+KILLED = """
+import io, os, signal
+import numpy as np
+
+def save_half(file, images):
+    whole = io.BytesIO()
+    save(whole, images)
+    file.write(whole.getvalue()[:30_000_000])
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+save, np.save = np.save, save_half
+data.load_mnist_bytes(data_home=sys.argv[1])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_what_a_killed_kernel_left_is_not_used(folder, mnist_bytes):
+    output(start(KILLED, str(folder)), expected_status=-9)
+    assert names(folder) == ["mnist.npz", "mnist_images.npy.part"]
+    assert_shared(folder, mnist_bytes)
+
+
+# Prints whether the bytes are right and whether they are mapped, then tries to share them.
+LOAD_THEN_SHARE = """
+import hashlib
+digest = hashlib.sha256()
+for array in data.load_mnist_bytes(data_home=sys.argv[1]):
+    digest.update(array)
+print(digest.hexdigest() == data.CONTENT_SHA256, flush=True)
+data.SHIPPED_FOLDER = data.Path(sys.argv[1])
+sys.stderr = sys.stdout
+data.main()
+"""
+
+FULL_DISK = """
+import resource, signal
+# No file may grow beyond 20 MB: writing fails as it does on a full disk.
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000_000, 20_000_000))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on a file's size")
+def test_a_full_disk_stops_no_kernel_and_leaves_nothing(folder, mnist_bytes):
+    printed = output(start(FULL_DISK + LOAD_THEN_SHARE, str(folder)), expected_status=1)
+    loaded, message = printed.split("\n", 1)
+    assert loaded == "True"
+    assert "mnist_images.npy could not be made" in message
+    assert "check that you may write to the folder and that the disk has room" in message
+    assert names(folder) == ["mnist.npz"]
+    assert_shared(folder, mnist_bytes)
+
+
+NOBODY = """
+import os, tempfile
+# Once where it is possible, so that all packages are imported while they can be read.
+arrays = data._read_shipped(data.SHIPPED_FOLDER / "mnist.npz")
+with tempfile.TemporaryDirectory() as other:
+    data._map_images(data.Path(other) / data.MAP_NAME, arrays)
+if os.getuid() == 0:
+    os.setuid(65534)  # root may write everywhere
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder cannot be made read-only on Windows")
+def test_a_folder_that_cannot_be_written_stops_no_kernel():
+    # Not in tmp_path, which only the owner may enter.
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(MNIST_FILE, folder)
+        os.chmod(folder, 0o555)
+        printed = output(start(NOBODY + LOAD_THEN_SHARE, folder), expected_status=1)
+        os.chmod(folder, 0o755)
+        assert names(Path(folder)) == ["mnist.npz"]
+    loaded, message = printed.split("\n", 1)
+    assert loaded == "True"
+    assert "mnist_images.npy could not be made ([Errno 13] Permission denied" in message
+
+
+HOLD_THE_LOCK = """
+import filelock
+with filelock.FileLock(sys.argv[1]):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_lock_that_is_not_to_be_had_stops_no_kernel(folder, mnist_bytes, monkeypatch):
+    monkeypatch.setattr(data, "LOCK_SECONDS", 0.1)
+    holder = start(HOLD_THE_LOCK, str(folder / "mnist_images.npy.lock"))
+    assert holder.stdout.readline() == "held\n"
+    assert_own(folder, mnist_bytes)
+    assert names(folder) == ["mnist.npz"]
+    output(holder)
+    assert_shared(folder, mnist_bytes)
+
+
+def test_a_drive_that_maps_no_files_stops_no_kernel(folder, mnist_bytes, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENODEV, "No such device")
+
+    load_mnist_bytes(data_home=folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "memmap", refuse)
+        with pytest.raises(OSError, match="No such device"):
+            data._map_images(folder / data.MAP_NAME, {})
+    with monkeypatch.context() as patch:
+        patch.setattr(data, "_map_images", refuse)
+        assert_own(folder, mnist_bytes)
+
+
+def test_a_drive_that_does_not_keep_what_is_written_is_not_trusted(
+    folder, mnist_bytes, monkeypatch
+):
+    save = np.save
+    monkeypatch.setattr(np, "save", lambda file, images: save(file, images[:1000]))
+    assert_own(folder, mnist_bytes)
+    monkeypatch.setattr(data, "SHIPPED_FOLDER", folder)
+    with pytest.raises(SystemExit, match="does not hold what was written to it"):
+        data.main()
+
+
+def test_a_folder_in_its_place_stops_no_kernel(folder, mnist_bytes):
+    (folder / data.MAP_NAME).mkdir()
+    assert_own(folder, mnist_bytes)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_bytes_cannot_be_changed_and_copies_can(folder, monkeypatch, own):
+    if own:
+        (folder / data.MAP_NAME).mkdir()
+    for array in load_mnist_bytes(data_home=folder):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:1] = 7
+        array.copy()[:1] = 7
+
+
+def test_float_arrays_can_be_changed():
+    for array in load_mnist_data(dtype=np.float32):
+        array[0, 0] = 7
+
+
+def test_the_command_says_where_the_file_is(folder, monkeypatch, capsys):
+    monkeypatch.setattr(data, "SHIPPED_FOLDER", folder)
+    for _ in range(2):
+        data.main()
+        path = folder / "mnist_images.npy"
+        assert capsys.readouterr().out == (f"All kernels of this computer share {path} (55 MB).\n")
+        assert path.stat().st_size == 54_880_128
+
+
+def test_the_command_reports_missing_and_damaged_data(folder, monkeypatch):
+    monkeypatch.setattr(data, "SHIPPED_FOLDER", folder)
+    (folder / "mnist.npz").write_bytes(b"cut")
+    with pytest.raises(SystemExit, match="mnist.npz is damaged.*Restore it"):
+        data.main()
+    (folder / "mnist.npz").unlink()
+    with pytest.raises(SystemExit, match="mnist.npz is missing. Restore it"):
+        data.main()
+
+
+def test_the_command_runs_and_the_file_is_numpys(mnist_bytes):
+    command = [sys.executable, "-m", "helpers.data"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    images = np.load(data.SHIPPED_FOLDER / data.MAP_NAME, mmap_mode="r")
+    assert np.array_equal(images[60_000:], mnist_bytes[2])
+
+
+def test_reading_the_data_needs_no_large_package():
+    code = "data.load_mnist_bytes(); print(*{'matplotlib', 'sklearn', 'torch'} & set(sys.modules))"
+    assert output(start(code)) == "\n"
 
 
 # --- OpenML, through scikit-learn's real client and a stand-in for the service ------------
