@@ -575,7 +575,7 @@ def training_steps(
         x, y, x_validation, y_validation, layer_dims, learning_rate, num_epochs, batch_size
     )
     rng = np.random.default_rng(42)
-    params = initialize_parameters(layer_dims, rng, x.dtype)
+    params = initialize_parameters(layer_dims, rng, y.dtype)
     report_every = max(1, -(-x.shape[1] // batch_size) // 10)
     seen, losses = 0, []
     for _ in range(num_epochs):

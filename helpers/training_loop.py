@@ -90,7 +90,7 @@ def train_mnist(
     x_train : ndarray of shape (n_0, m)
         Floats, or pixels as bytes (uint8), which are scaled to [0, 1] batch by batch.
     y_train : float ndarray of shape (n_L, m)
-        One-hot labels. Where x_train holds bytes, their dtype is that of the training.
+        One-hot labels. Their dtype is that of the training.
     x_test : ndarray of shape (n_0, k)
         Floats or bytes. Images that the accuracy is measured on. Pass validation data here while
         you still choose settings.
@@ -109,8 +109,7 @@ def train_mnist(
     Returns
     -------
     params : dict
-        The trained weights and biases, in the dtype of x_train, or of y_train where
-        x_train holds bytes.
+        The trained weights and biases, in the dtype of y_train.
     train_losses : list of float
         For each epoch the mean loss over its examples, each taken just before
         the step that uses it.
@@ -128,8 +127,7 @@ def train_mnist(
         x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size
     )
     rng = np.random.default_rng(seed)
-    dtype = y_train.dtype if x_train.dtype == np.uint8 else x_train.dtype
-    params = initialize_parameters(layer_dims, rng, dtype)
+    params = initialize_parameters(layer_dims, rng, y_train.dtype)
     train_losses, test_accuracies = [], []
     epochs = range(1, num_epochs + 1)
     for epoch in tqdm(epochs, desc="Training", unit="epoch", leave=False, disable=not progress):

@@ -270,11 +270,12 @@ def test_bytes_train_the_network_that_their_quotients_train(mnist_bytes):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_on_bytes_params_have_the_dtype_of_y(mnist_bytes, dtype):
+def test_params_have_the_dtype_of_y(mnist_bytes, dtype):
     y = data.one_hot(mnist_bytes[1][:200], dtype=dtype)
     images = mnist_bytes[0][:200].T
-    params, _, _ = train_mnist(images, y, images, y, [784, 8, 10], num_epochs=1)
-    assert {array.dtype for array in params.values()} == {np.dtype(dtype)}
+    for x in (images, images / 255):
+        params, _, _ = train_mnist(x, y, x, y, [784, 8, 10], num_epochs=1)
+        assert {array.dtype for array in params.values()} == {np.dtype(dtype)}
 
 
 MEMORY = r"""
