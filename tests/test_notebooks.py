@@ -1,12 +1,14 @@
 """What nbval does not see: whether the saved lessons are whole, clean and true to the README."""
 
+import os
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from execute_notebooks import execute
+from execute_notebooks import execute, write_time
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -26,6 +28,13 @@ PARTS = (
 )
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 TAGS = {"nbval-ignore-output", "remove-cell", "slide-hide-input", "slide-hide-output"}
+# As tests/execute_notebooks.py writes it into the first cell.
+TIME = re.compile(
+    r"^\*Time: (?P<minutes>\d+) minutes\. The computer takes (?P<total>\d+) s of them; its "
+    r"slowest cell, in section (?P<section>\d\.\d+), takes (?P<slowest>\d+) s "
+    r"\(measured on \d+ cores\)\.\*$",
+    re.MULTILINE,
+)
 MACHINE_PATH = re.compile(r"/(home|root|Users|tmp|private|var|opt|usr)/\w|\b[A-Z]:\\")
 
 
@@ -73,6 +82,15 @@ def is_for_slides_only(cell):
     return cell.cell_type == "raw" and collapsed and tags(cell) == ["remove-cell"]
 
 
+def time_is_told(notebook):
+    """Whether the header says how long the lesson takes, and names a section that exists."""
+    told = TIME.search(notebook.cells[0].source)
+    if told is None or not 1 <= int(told["slowest"]) <= int(told["total"]):
+        return False
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    return any(source.startswith(f"## {told['section']} ") for source in sources)
+
+
 def problems(notebook, name):
     """All that is wrong with one saved lesson, as a list of short sentences."""
     found = []
@@ -117,6 +135,8 @@ def problems(notebook, name):
     for part in PARTS:
         if text.count(part) != 1:
             found.append(f"the part {part!r} is not there exactly once")
+    if not time_is_told(notebook):
+        found.append("the time is not told as tests/execute_notebooks.py does: execute it anew")
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         # A student's own copy may not be there yet; the exercise it is made from is.
         if not (ROOT / "notebooks" / target.replace("my_work/", "exercises/")).exists():
@@ -144,6 +164,14 @@ def cell(kind, source, slide_type="-", **content):
     return new
 
 
+HEADER = (
+    "# 1 · A title",
+    "*Time: 9 minutes. The computer takes 3 s of them; its slowest cell, in section 1.1, takes 3 s "
+    "(measured on 2 cores).*",
+    *PARTS[1:4],
+)
+
+
 def whole_lesson():
     """The shortest lesson without a problem: a title, a print, a picture, five notes, an end."""
     html = '<img alt="A line that rises from 1 to 2." width="9" src="data:image/png;base64,iVBO">'
@@ -151,7 +179,7 @@ def whole_lesson():
     printed = nbformat.v4.new_output("stream", text="1 to 2\n")
     picture = nbformat.v4.new_output("display_data", {"text/html": html, "text/plain": "A line."})
     cells = [
-        cell("markdown", "# 1 · A title\n\n" + "\n\n".join(PARTS[:4]), "slide"),
+        cell("markdown", "\n\n".join(HEADER), "slide"),
         cell("markdown", "## 1.1 A part\n\n### A smaller one", "slide"),
         cell("code", "print(f'{a} to {b}')", execution_count=1, outputs=[printed]),
         cell("code", "show(figure)", "fragment", execution_count=2, outputs=[picture]),
@@ -167,6 +195,11 @@ def test_a_whole_lesson_has_no_problem():
 
 def set_html(notebook, html):
     notebook.cells[3].outputs[0].data["text/html"] = html
+
+
+def replace_in_header(notebook, old, new):
+    assert notebook.cells[0].source.count(old) == 1
+    notebook.cells[0].source = notebook.cells[0].source.replace(old, new)
 
 
 DAMAGE = [
@@ -193,9 +226,13 @@ DAMAGE = [
     ("not collapsed raw text", lambda nb: nb.cells[5].update(cell_type="markdown")),
     ("left out by the site", lambda nb: nb.cells[2].metadata.update(tags=["remove-cell"])),
     ("more than 25 lines", lambda nb: nb.cells[2].update(source="x\n" * 26)),
-    ("heading levels", lambda nb: nb.cells[1].update(source="### 1.1 Too deep")),
-    ("What you need", lambda nb: nb.cells[0].update(source="\n".join(["# 1 · A", *PARTS[:3]]))),
-    ("leads nowhere", lambda nb: nb.cells[1].update(source="[here](99_nowhere.ipynb)")),
+    ("heading levels", lambda nb: nb.cells[1].update(source="## 1.1 A part\n\n#### Too deep")),
+    ("What you need", lambda nb: nb.cells[0].update(source="\n\n".join(HEADER[:-1]))),
+    ("time is not told", lambda nb: replace_in_header(nb, "9 minutes. The", "9 minutes. A")),
+    ("time is not told", lambda nb: replace_in_header(nb, "takes 3 s of", "takes 2 s of")),
+    ("time is not told", lambda nb: replace_in_header(nb, "takes 3 s (", "takes 0 s (")),
+    ("time is not told", lambda nb: replace_in_header(nb, "1.1", "1.2")),
+    ("leads nowhere", lambda nb: nb.cells[1].update(source="## 1.1 [here](99_nowhere.ipynb)")),
 ]
 
 
@@ -244,20 +281,79 @@ def test_other_percentages_in_the_readme_are_printed_too():
         assert number in printed_numbers, f"{number} % is not printed"
 
 
-def test_execute_saves_a_notebook_that_is_whole_and_clean(tmp_path):
-    path = tmp_path / "small.ipynb"
-    notebook = nbformat.v4.new_notebook(
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}, "widgets": {}},
-        cells=[
-            nbformat.v4.new_code_cell("from ipywidgets import IntSlider\nIntSlider()"),
-            nbformat.v4.new_code_cell("1 + 1"),
-        ],
-    )
+def test_minutes_in_the_readme_are_those_of_the_lessons():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    in_readme = re.findall(r"\(notebooks/(\w+)\.ipynb\) \| (\d+) \|", readme)
+    headers = [read(path).cells[0].source for path in LESSONS]
+    in_lessons = [re.search(r"\*Time: (\d+) minutes", header)[1] for header in headers]
+    assert in_readme == list(zip(NAMES, in_lessons, strict=True))
+
+
+def small_lesson(*sources):
+    """A lesson with a section for each of the code cells."""
+    cells = [nbformat.v4.new_markdown_cell("# 1 · Small\n\n*Time: 9 minutes.*\n\nMore.")]
+    for number, source in enumerate(sources, start=1):
+        cells.append(nbformat.v4.new_markdown_cell(f"## 1.{number} A part\n\nText."))
+        cells.append(nbformat.v4.new_code_cell(source))
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "widgets": {}}
+    return nbformat.v4.new_notebook(metadata=kernel, cells=cells)
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "solutions"])
+def test_execute_saves_a_notebook_that_is_whole_and_clean(tmp_path, folder, capsys):
+    path = tmp_path / folder / "small.ipynb"
+    path.parent.mkdir()
+    widget = "import time\nfrom ipywidgets import IntSlider\ntime.sleep(1)\nIntSlider()"
+    notebook = small_lesson("2 + 2", widget, "1 + 1")
     nbformat.write(notebook, path)
     execute(path)
     saved = read(path)
-    assert [cell.execution_count for cell in code_cells(saved)] == [1, 2]
-    assert code_cells(saved)[1].outputs[0].data["text/plain"] == "2"
-    assert list(code_cells(saved)[0].outputs[0].data) == ["text/plain"]
-    assert "widgets" not in saved.metadata and "execution" not in saved.cells[0].metadata
+    assert [cell.execution_count for cell in code_cells(saved)] == [1, 2, 3]
+    assert code_cells(saved)[2].outputs[0].data["text/plain"] == "2"
+    assert list(code_cells(saved)[1].outputs[0].data) == ["text/plain"]
+    assert "widgets" not in saved.metadata
+    assert not any("execution" in cell.metadata for cell in saved.cells)
+    assert list(path.parent.iterdir()) == [path]
+    if folder == "notebooks":
+        assert TIME.search(saved.cells[0].source)["section"] == "1.2" and time_is_told(saved)
+    else:
+        assert saved.cells[0] == notebook.cells[0]
+    assert re.fullmatch(r" +\d+\.\d s, peak memory \d+ MB\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("source", ["1 / 0", "import os; os._exit(1)"], ids=["error", "death"])
+def test_a_notebook_that_fails_stays_as_it_was(tmp_path, source):
+    path = tmp_path / "small.ipynb"
+    nbformat.write(small_lesson("1", source), path)
+    before = path.read_bytes()
+    with pytest.raises((CellExecutionError, DeadKernelError), match="ZeroDivision|Kernel died"):
+        execute(path)
+    assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_time_of_a_lesson_replaces_the_last_one():
+    notebook = small_lesson("a", "b")
+    write_time(notebook, {2: 0.2, 4: 20.6}, "small.ipynb")
+    write_time(notebook, {2: 41.7, 4: 20.6}, "small.ipynb")
+    assert notebook.cells[0].source == (
+        "# 1 · Small\n\n*Time: 9 minutes. The computer takes 62 s of them; its slowest cell, in "
+        f"section 1.1, takes 42 s (measured on {os.cpu_count()} cores).*\n\nMore."
+    )
+    assert time_is_told(notebook)
+
+
+def test_a_fast_lesson_takes_a_second():
+    notebook = small_lesson("a")
+    write_time(notebook, {2: 0.01}, "small.ipynb")
+    assert "takes 1 s of them; its slowest cell, in section 1.1, takes 1 s (" in str(notebook)
+
+
+def test_a_lesson_without_a_line_for_the_time_or_a_section_is_refused():
+    notebook = small_lesson("a")
+    notebook.cells[1].source = "Text."
+    with pytest.raises(ValueError, match=r'small.ipynb is in no section. .* "## 1.1 Pixels"'):
+        write_time(notebook, {2: 1}, "small.ipynb")
+    notebook.cells[0].source = "# 1 · Small"
+    with pytest.raises(ValueError, match=r'small.ipynb has no line .* "\*Time: 40 minutes.\*"'):
+        write_time(notebook, {2: 1}, "small.ipynb")
