@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: lab work test execute exercises slides site lint
+.PHONY: lab work test execute exercises slides site benchmark lint
 
 lab: work
 	$(BIN)/jupyter lab notebooks/01_data.ipynb
@@ -31,6 +31,10 @@ slides: .venv/contributor
 site: .venv/contributor
 	$(BIN)/python site/build.py
 
+# An epoch here and in other libraries, 20 minutes: benchmarks/results.md
+benchmark: .venv/benchmark
+	$(BIN)/python -m benchmarks
+
 lint: .venv/installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -46,4 +50,9 @@ lint: .venv/installed
 # What a class, the slides, the site and the tests need, and a learner does not.
 .venv/contributor: .venv/installed
 	$(BIN)/python -m pip install -e ".[instructor]"
+	touch $@
+
+# The other libraries that the benchmark compares.
+.venv/benchmark: .venv/installed benchmarks/requirements.txt
+	$(BIN)/python -m pip install -r benchmarks/requirements.txt
 	touch $@
