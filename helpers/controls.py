@@ -19,7 +19,6 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers import activations
 from helpers.backprop import backward, centred_difference
-from helpers.error_analysis import confusion_matrix, picture_of_strokes, prepare_digit
 from helpers.figures import (
     COLORS,
     LINE_STYLES,
@@ -808,6 +807,10 @@ def open_confusion(images, labels, answers):
     -------
     Control
     """
+    # Imported here, as below: only lesson 7 needs scikit-learn for its controls, and it takes
+    # a second and 100 MB.
+    from helpers.error_analysis import confusion_matrix
+
     counts = confusion_matrix(labels, answers).tolist()
     return Control(
         lambda cell: cell_view(images, labels, answers, *cell), cell=ConfusionTable(counts=counts)
@@ -885,6 +888,8 @@ def drawing_view(params, strokes):
     figure : Figure
     text : str
     """
+    from helpers.error_analysis import picture_of_strokes, prepare_digit
+
     picture = picture_of_strokes(strokes)
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(8, 2.8))
