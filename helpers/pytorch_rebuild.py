@@ -1,8 +1,20 @@
-"""Lesson 6: the same network and the same training in PyTorch."""
+"""Lesson 6: the same network and the same training in PyTorch.
+
+    python -m helpers.pytorch_rebuild
+    torchrun --nproc-per-node 2 -m helpers.pytorch_rebuild
+
+The first command trains in one process, the second in two that share each batch.
+"""
+
+import argparse
+import os
+from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as dist
 from torch import nn
+from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader, TensorDataset
 from tqdm.auto import tqdm
 
@@ -83,16 +95,23 @@ def choose_device():
     Returns
     -------
     torch.device
+
+    Notes
+    -----
+    A process of several never takes MPS: processes cannot exchange gradients there.
     """
     if torch.cuda.is_available():
         return torch.device("cuda")
-    if torch.backends.mps.is_available():
+    if torch.backends.mps.is_available() and not dist.is_initialized():
         return torch.device("mps")
     return torch.device("cpu")
 
 
-def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, data=None):
+def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, data=None, path=None):
     """Train a `MNISTNet` on the fastest device, and report each epoch.
+
+    In a process group of `torch.distributed`, the processes share each batch. All must
+    pass the same arguments. All return the same results, and the first one reports.
 
     Parameters
     ----------
@@ -105,6 +124,9 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
     data : tuple of four ndarrays, optional
         X_train, Y_train, X_test, Y_test with examples as columns. The default
         is all of MNIST in float32, the usual type in PyTorch.
+    path : str or Path, optional
+        A file for the trained weights, the model's `state_dict()`. It is written
+        whole or not at all.
 
     Returns
     -------
@@ -117,10 +139,13 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
     ------
     ValueError
         As `helpers.training_loop.train_mnist`.
+    OSError, RuntimeError
+        If `path` cannot be written.
     """
     data = load_mnist_data(dtype=np.float32) if data is None else data
     check_training(*data, [784, 128, 64, 10], learning_rate, num_epochs, batch_size)
     device = choose_device()
+    rank, size = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
     # .T turns examples into rows; no pixel is copied.
     images, test_images = (torch.from_numpy(x.T) for x in (data[0], data[2]))
     labels, test_labels = (torch.from_numpy(y.argmax(axis=0)) for y in (data[1], data[3]))
@@ -130,25 +155,39 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
     # DataLoader takes Python's integers only, not NumPy's.
     loader = DataLoader(train_set, int(batch_size), shuffle=True, generator=generator)
     test_loader = DataLoader(TensorDataset(test_images, test_labels), batch_size=1000)
-    loss_function = nn.CrossEntropyLoss()
+    # A sum, since the mean of a share without examples would be 0 / 0.
+    loss_function = nn.CrossEntropyLoss(reduction="sum")
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    # With several processes, backward() also averages the gradients of all.
+    shared_model = DistributedDataParallel(model) if size > 1 else model
 
     train_losses, test_accuracies = [], []
-    for epoch in tqdm(range(1, num_epochs + 1), desc="Training", unit="epoch", leave=False):
+    epochs = range(1, num_epochs + 1)
+    for epoch in tqdm(epochs, desc="Training", unit="epoch", leave=False, disable=rank > 0):
         model.train()
         loss_sum = 0
         for x_batch, y_batch in loader:
-            x_batch, y_batch = x_batch.to(device), y_batch.to(device)
-            loss = loss_function(model(x_batch), y_batch)
+            # This process's share of the batch. One process takes all of it.
+            x_share, y_share = x_batch[rank::size].to(device), y_batch[rank::size].to(device)
+            # The average divides by size; what is left is the mean over the whole batch.
+            loss = loss_function(shared_model(x_share), y_share) * size / len(x_batch)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            loss_sum += loss.item() * len(x_batch)
+            loss_sum += loss.item() * len(x_batch) / size
+        if size > 1:
+            total = torch.tensor(loss_sum, dtype=torch.float64, device=device)
+            dist.all_reduce(total)
+            loss_sum = total.item()
         train_losses.append(loss_sum / len(train_set))
         test_accuracies.append(evaluate(model, test_loader, device))
-        tqdm.write(
-            f"Epoch {epoch:2d}: loss {train_losses[-1]:.4f}, accuracy {test_accuracies[-1]:.4f}"
-        )
+        if rank == 0:
+            tqdm.write(
+                f"Epoch {epoch:2d}: loss {train_losses[-1]:.4f}, accuracy {test_accuracies[-1]:.4f}"
+            )
+    if path is not None and rank == 0:
+        torch.save(model.state_dict(), f"{path}.part")
+        os.replace(f"{path}.part", path)
     return train_losses, test_accuracies
 
 
@@ -176,3 +215,33 @@ def evaluate(model, loader, device):
             predicted = model(x_batch.to(device)).argmax(dim=1)
             num_correct += (predicted == y_batch.to(device)).sum().item()
     return num_correct / len(loader.dataset)
+
+
+def main():
+    """Train from the command line: alone, or as one of the processes that torchrun starts."""
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers.pytorch_rebuild", description="Train the network on MNIST."
+    )
+    parser.add_argument("--num-epochs", type=int, default=20)
+    parser.add_argument("--batch-size", type=int, default=128, help="examples in a step, of all")
+    parser.add_argument("--dtype", choices=("float32", "float64"), default="float32")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="where the weights go")
+    options = parser.parse_args()
+    if options.save and not options.save.parent.is_dir():
+        parser.error(f"--save: there is no folder {options.save.parent}. Make it first.")
+    data = load_mnist_data(dtype=np.dtype(options.dtype).type)
+    if dist.is_torchelastic_launched():
+        if torch.cuda.is_available():
+            torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    try:
+        train_pytorch(options.num_epochs, options.batch_size, data=data, path=options.save)
+    except ValueError as error:
+        parser.error(str(error))
+    finally:
+        if dist.is_initialized():
+            dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main()
