@@ -18,7 +18,7 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader, TensorDataset
 from tqdm.auto import tqdm
 
-from helpers.data import load_mnist_data
+from helpers.data import load_mnist_bytes, one_hot
 from helpers.training_loop import check_training
 
 
@@ -98,13 +98,31 @@ def choose_device():
 
     Notes
     -----
-    A process of several never takes MPS: processes cannot exchange gradients there.
+    One process of several never takes MPS: processes cannot exchange gradients there.
     """
     if torch.cuda.is_available():
         return torch.device("cuda")
     if torch.backends.mps.is_available() and not dist.is_initialized():
         return torch.device("mps")
     return torch.device("cpu")
+
+
+def load_mnist_pixels(dtype):
+    """All of MNIST as `train_pytorch` takes it: images as bytes, labels one-hot.
+
+    Parameters
+    ----------
+    dtype : data type
+        The type of the labels, and so of the training.
+
+    Returns
+    -------
+    X_train, Y_train, X_test, Y_test
+        As from `helpers.data.load_mnist_data`, but for the pixels: uint8, 0 to 255.
+    """
+    train_images, train_labels, test_images, test_labels = load_mnist_bytes()
+    y_train, y_test = one_hot(train_labels, dtype=dtype), one_hot(test_labels, dtype=dtype)
+    return train_images.T, y_train, test_images.T, y_test
 
 
 def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, data=None, path=None):
@@ -122,8 +140,10 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
         Fixes the initial weights and the order of the examples. Another device
         or thread count still rounds differently.
     data : tuple of four ndarrays, optional
-        X_train, Y_train, X_test, Y_test with examples as columns. The default
-        is all of MNIST in float32, the usual type in PyTorch.
+        X_train, Y_train, X_test, Y_test with examples as columns. Images may be
+        bytes (uint8): they are scaled to [0, 1] batch by batch, in the dtype of
+        Y_train. The default is all of MNIST, as bytes, in float32, the usual type
+        in PyTorch.
     path : str or Path, optional
         A file for the trained weights, the model's `state_dict()`. It is written
         whole or not at all.
@@ -142,19 +162,24 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
     OSError, RuntimeError
         If `path` cannot be written.
     """
-    data = load_mnist_data(dtype=np.float32) if data is None else data
+    data = load_mnist_pixels(np.float32) if data is None else data
     check_training(*data, [784, 128, 64, 10], learning_rate, num_epochs, batch_size)
     device = choose_device()
     rank, size = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
-    # .T turns examples into rows; no pixel is copied.
-    images, test_images = (torch.from_numpy(x.T) for x in (data[0], data[2]))
+    # .T turns examples into rows. PyTorch wants memory it may write: only other pixels are copied.
+    images, test_images = (torch.from_numpy(np.require(x.T, None, "W")) for x in data[::2])
     labels, test_labels = (torch.from_numpy(y.argmax(axis=0)) for y in (data[1], data[3]))
+    # Bytes, 0 to 255, become numbers from 0 to 1 in the dtype of the one-hot labels.
+    dtype, scale = images.dtype, 1
+    if dtype == torch.uint8:
+        dtype, scale = torch.tensor(data[1][:, 0]).dtype, 255
     generator = torch.Generator().manual_seed(seed)
-    model = MNISTNet(generator).to(device, images.dtype)
+    model = MNISTNet(generator).to(device, dtype)
     train_set = TensorDataset(images, labels)
     # DataLoader takes Python's integers only, not NumPy's.
     loader = DataLoader(train_set, int(batch_size), shuffle=True, generator=generator)
-    test_loader = DataLoader(TensorDataset(test_images, test_labels), batch_size=1000)
+    test_set = TensorDataset(test_images.to(dtype) / scale, test_labels)
+    test_loader = DataLoader(test_set, batch_size=1000)
     # A sum, since the mean of a share without examples would be 0 / 0.
     loss_function = nn.CrossEntropyLoss(reduction="sum")
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
@@ -168,7 +193,8 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
         loss_sum = 0
         for x_batch, y_batch in loader:
             # This process's share of the batch. One process takes all of it.
-            x_share, y_share = x_batch[rank::size].to(device), y_batch[rank::size].to(device)
+            x_share = x_batch[rank::size].to(device, dtype) / scale
+            y_share = y_batch[rank::size].to(device)
             # The average divides by size; what is left is the mean over the whole batch.
             loss = loss_function(shared_model(x_share), y_share) * size / len(x_batch)
             optimizer.zero_grad()
@@ -229,7 +255,7 @@ def main():
     options = parser.parse_args()
     if options.save and not options.save.parent.is_dir():
         parser.error(f"--save: there is no folder {options.save.parent}. Make it first.")
-    data = load_mnist_data(dtype=np.dtype(options.dtype).type)
+    data = load_mnist_pixels(options.dtype)
     if dist.is_torchelastic_launched():
         if torch.cuda.is_available():
             torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))

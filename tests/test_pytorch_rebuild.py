@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from helpers import pytorch_rebuild
+from helpers.data import one_hot
 from helpers.forward import forward, initialize_parameters
 from helpers.pytorch_rebuild import (
     MNISTNet,
@@ -227,16 +228,27 @@ def test_defaults_are_those_of_the_course(digits, on_cpu):
     assert len(explicit[0]) == 20
 
 
-def test_whole_mnist_in_float32_is_the_default_data(digits, monkeypatch, on_cpu):
-    asked = []
+@pytest.fixture
+def few_bytes(mnist_bytes, monkeypatch):
+    """The images and labels of `digits`, as they are stored, in place of all of MNIST."""
+    few = mnist_bytes[0][:1000], mnist_bytes[1][:1000], mnist_bytes[2][:500], mnist_bytes[3][:500]
+    monkeypatch.setattr(pytorch_rebuild, "load_mnist_bytes", lambda: few)
 
-    def load(dtype):
-        asked.append(dtype)
-        return digits
 
-    monkeypatch.setattr(pytorch_rebuild, "load_mnist_data", load)
+def test_whole_mnist_in_float32_is_the_default_data(digits, few_bytes, on_cpu):
     assert train_pytorch(num_epochs=1) == train_pytorch(num_epochs=1, data=digits)
-    assert asked == [np.float32]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_bytes_train_to_the_weights_of_floats_in_the_dtype_of_the_labels(
+    mnist_bytes, dtype, on_cpu, tmp_path
+):
+    images, labels = mnist_bytes[0][:300].T, one_hot(mnist_bytes[1][:300], dtype=dtype)
+    for name, x in (("bytes", images), ("floats", np.divide(images, 255, dtype=dtype))):
+        train_pytorch(2, data=(x, labels, x, labels), path=tmp_path / name)
+    weights, expected = torch.load(tmp_path / "bytes"), torch.load(tmp_path / "floats")
+    assert all(torch.equal(weights[name], expected[name]) for name in expected)
+    assert weights["layer1.weight"].numpy().dtype == dtype
 
 
 def test_the_loss_is_the_mean_over_examples_with_a_short_last_batch(digits, on_cpu):
@@ -348,11 +360,11 @@ def test_bad_settings_are_refused_by_name(digits, changes, message):
 @pytest.mark.parametrize(
     "position, spoil, message",
     [
-        (0, lambda x: x.astype(np.uint8), "x_train must be a float array.*got dtype uint8"),
+        (0, lambda x: x.astype(np.int8), "x_train must be a float or uint8 array.*got dtype int8"),
         (0, lambda x: np.where(x == 1, np.nan, x), "x_train must hold finite numbers"),
         (1, lambda y: y[:, :-1], "y_train must be a float array of shape"),
-        (2, lambda x: x[:, :0], "x_test must be a float array.*got an empty batch"),
-        (2, lambda x: x[:700], r"x_test must be a float array of shape \(784, m\)"),
+        (2, lambda x: x[:, :0], "x_test must be a float or uint8 array.*got an empty batch"),
+        (2, lambda x: x[:700], r"x_test must be a float or uint8 array of shape \(784, m\)"),
         (3, lambda y: y[:9], r"y_test must be a float array of shape \(10, 500\)"),
     ],
 )
@@ -466,19 +478,12 @@ def test_the_command_trains_alone_and_under_torchrun(tmp_path, monkeypatch, caps
     assert re.fullmatch(r"Epoch  1: loss \d\.\d{4}, accuracy 0\.\d{4}\n", run.stdout)
 
 
-def test_the_command_without_options_is_train_pytorch(monkeypatch, digits, on_cpu, capsys):
-    asked = []
-
-    def load(dtype):
-        asked.append(dtype)
-        return digits
-
-    monkeypatch.setattr(pytorch_rebuild, "load_mnist_data", load)
+def test_the_command_without_options_is_train_pytorch(monkeypatch, few_bytes, on_cpu, capsys):
     monkeypatch.setattr(sys, "argv", [""])
     pytorch_rebuild.main()
     printed = capsys.readouterr().out
-    train_pytorch(data=digits)
-    assert printed == capsys.readouterr().out and asked == [np.float32]
+    train_pytorch()
+    assert printed == capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -491,10 +496,9 @@ def test_the_command_without_options_is_train_pytorch(monkeypatch, digits, on_cp
     ],
 )
 def test_the_command_refuses_bad_values_in_a_line(
-    arguments, message, monkeypatch, digits, capsys, tmp_path
+    arguments, message, monkeypatch, few_bytes, capsys, tmp_path
 ):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(pytorch_rebuild, "load_mnist_data", lambda dtype: digits)
     monkeypatch.setattr(sys, "argv", ["", *arguments])
     with pytest.raises(SystemExit, match="2"):
         pytorch_rebuild.main()
