@@ -125,6 +125,23 @@ def load_mnist_pixels(dtype):
     return train_images.T, y_train, test_images.T, y_test
 
 
+def scaled(pixels, dtype):
+    """Bytes from 0 to 255 as numbers from 0 to 1, and numbers as they are.
+
+    Parameters
+    ----------
+    pixels : tensor of uint8 or of floats, any shape
+    dtype : torch.dtype
+        The type of the result.
+
+    Returns
+    -------
+    tensor of the same shape
+    """
+    numbers = pixels.to(dtype)
+    return numbers / 255 if pixels.dtype == torch.uint8 else numbers
+
+
 def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, data=None, path=None):
     """Train a `MNISTNet` on the fastest device, and report each epoch.
 
@@ -169,16 +186,14 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
     # .T turns examples into rows. PyTorch wants memory it may write: only other pixels are copied.
     images, test_images = (torch.from_numpy(np.require(x.T, None, "W")) for x in data[::2])
     labels, test_labels = (torch.from_numpy(y.argmax(axis=0)) for y in (data[1], data[3]))
-    # Bytes, 0 to 255, become numbers from 0 to 1 in the dtype of the one-hot labels.
-    dtype, scale = images.dtype, 1
-    if dtype == torch.uint8:
-        dtype, scale = torch.tensor(data[1][:, 0]).dtype, 255
+    # Bytes have no type to train in: they take that of the labels.
+    dtype = getattr(torch, (data[1] if data[0].dtype == np.uint8 else data[0]).dtype.name)
     generator = torch.Generator().manual_seed(seed)
     model = MNISTNet(generator).to(device, dtype)
     train_set = TensorDataset(images, labels)
     # DataLoader takes Python's integers only, not NumPy's.
     loader = DataLoader(train_set, int(batch_size), shuffle=True, generator=generator)
-    test_set = TensorDataset(test_images.to(dtype) / scale, test_labels)
+    test_set = TensorDataset(scaled(test_images, dtype), test_labels)
     test_loader = DataLoader(test_set, batch_size=1000)
     # A sum, since the mean of a share without examples would be 0 / 0.
     loss_function = nn.CrossEntropyLoss(reduction="sum")
@@ -193,7 +208,7 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
         loss_sum = 0
         for x_batch, y_batch in loader:
             # This process's share of the batch. One process takes all of it.
-            x_share = x_batch[rank::size].to(device, dtype) / scale
+            x_share = scaled(x_batch[rank::size], dtype).to(device)
             y_share = y_batch[rank::size].to(device)
             # The average divides by size; what is left is the mean over the whole batch.
             loss = loss_function(shared_model(x_share), y_share) * size / len(x_batch)

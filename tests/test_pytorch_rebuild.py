@@ -244,10 +244,14 @@ def test_bytes_train_to_the_weights_of_floats_in_the_dtype_of_the_labels(
     mnist_bytes, dtype, on_cpu, tmp_path
 ):
     images, labels = mnist_bytes[0][:300].T, one_hot(mnist_bytes[1][:300], dtype=dtype)
-    for name, x in (("bytes", images), ("floats", np.divide(images, 255, dtype=dtype))):
-        train_pytorch(2, data=(x, labels, x, labels), path=tmp_path / name)
-    weights, expected = torch.load(tmp_path / "bytes"), torch.load(tmp_path / "floats")
-    assert all(torch.equal(weights[name], expected[name]) for name in expected)
+    floats = np.divide(images, 255, dtype=dtype)
+    results = [
+        train_pytorch(2, data=(x, labels, x_test, labels), path=tmp_path / "weights")
+        for x in (images, floats)
+        for x_test in (images, floats)
+    ]
+    assert results == results[:1] * 4
+    weights = torch.load(tmp_path / "weights")
     assert weights["layer1.weight"].numpy().dtype == dtype
 
 
