@@ -158,9 +158,9 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
         or thread count still rounds differently.
     data : tuple of four ndarrays, optional
         X_train, Y_train, X_test, Y_test with examples as columns. Images may be
-        bytes (uint8): they are scaled to [0, 1] batch by batch, in the dtype of
-        Y_train. The default is all of MNIST, as bytes, in float32, the usual type
-        in PyTorch.
+        bytes (uint8), which are scaled to [0, 1] batch by batch. The dtype of
+        Y_train is that of the training. The default is all of MNIST, as bytes, in
+        float32, the usual type in PyTorch.
     path : str or Path, optional
         A file for the trained weights, the model's `state_dict()`. It is written
         whole or not at all.
@@ -183,11 +183,10 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
     check_training(*data, [784, 128, 64, 10], learning_rate, num_epochs, batch_size)
     device = choose_device()
     rank, size = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
-    # .T turns examples into rows. PyTorch wants memory it may write: only other pixels are copied.
+    # .T turns examples into rows. PyTorch wants memory it may write: the rest is copied.
     images, test_images = (torch.from_numpy(np.require(x.T, None, "W")) for x in data[::2])
     labels, test_labels = (torch.from_numpy(y.argmax(axis=0)) for y in (data[1], data[3]))
-    # Bytes have no type to train in: they take that of the labels.
-    dtype = getattr(torch, (data[1] if data[0].dtype == np.uint8 else data[0]).dtype.name)
+    dtype = getattr(torch, data[1].dtype.name)  # NumPy's and PyTorch's types have the same names
     generator = torch.Generator().manual_seed(seed)
     model = MNISTNet(generator).to(device, dtype)
     train_set = TensorDataset(images, labels)
@@ -268,8 +267,8 @@ def main():
     parser.add_argument("--dtype", choices=("float32", "float64"), default="float32")
     parser.add_argument("--save", type=Path, metavar="FILE", help="where the weights go")
     options = parser.parse_args()
-    if options.save and not options.save.parent.is_dir():
-        parser.error(f"--save: there is no folder {options.save.parent}. Make it first.")
+    if options.save and (options.save.is_dir() or not options.save.parent.is_dir()):
+        parser.error(f"--save must name a file in a folder that is there, got {options.save}.")
     data = load_mnist_pixels(options.dtype)
     if dist.is_torchelastic_launched():
         if torch.cuda.is_available():

@@ -251,6 +251,9 @@ def test_bytes_train_to_the_weights_of_floats_in_the_dtype_of_the_labels(
         for x_test in (images, floats)
     ]
     assert results == results[:1] * 4
+    other_type = np.float64 if dtype == np.float32 else np.float32
+    x = floats.astype(other_type)
+    train_pytorch(1, data=(x, labels, x, labels.astype(other_type)), path=tmp_path / "weights")
     weights = torch.load(tmp_path / "weights")
     assert weights["layer1.weight"].numpy().dtype == dtype
 
@@ -496,7 +499,8 @@ def test_the_command_without_options_is_train_pytorch(monkeypatch, few_bytes, on
         (["--batch-size", "1001"], "batch_size must be an integer from 1 to 1000.*got 1001"),
         (["--num-epochs", "0"], "num_epochs must be a positive integer, got 0"),
         (["--dtype", "int8"], "--dtype: invalid choice: 'int8'"),
-        (["--save", "nowhere/weights.pt"], "--save: there is no folder nowhere. Make it first"),
+        (["--save", "nowhere/weights.pt"], "--save must name a file in a folder.*got nowhere/w"),
+        (["--save", "."], r"--save must name a file in a folder that is there, got \.\."),
     ],
 )
 def test_the_command_refuses_bad_values_in_a_line(
