@@ -1,7 +1,12 @@
 """Lesson 6: the network in PyTorch is the same network, and trains the same way."""
 
+import json
 import math
+import os
 import re
+import subprocess
+import sys
+import textwrap
 
 import numpy as np
 import pytest
@@ -9,6 +14,7 @@ import torch
 from torch import nn
 
 from helpers import pytorch_rebuild
+from helpers.data import one_hot
 from helpers.forward import forward, initialize_parameters
 from helpers.pytorch_rebuild import (
     MNISTNet,
@@ -173,6 +179,13 @@ def test_cuda_comes_before_mps_and_mps_before_the_cpu(monkeypatch, cuda, mps, ex
     assert isinstance(device, torch.device) and device.type == expected
 
 
+def test_a_process_of_several_never_takes_mps(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    monkeypatch.setattr(torch.distributed, "is_initialized", lambda: True)
+    assert choose_device().type == "cpu"
+
+
 # --- train_pytorch --------------------------------------------------------------------------
 
 
@@ -215,16 +228,34 @@ def test_defaults_are_those_of_the_course(digits, on_cpu):
     assert len(explicit[0]) == 20
 
 
-def test_whole_mnist_in_float32_is_the_default_data(digits, monkeypatch, on_cpu):
-    asked = []
+@pytest.fixture
+def few_bytes(mnist_bytes, monkeypatch):
+    """The images and labels of `digits`, as they are stored, in place of all of MNIST."""
+    few = mnist_bytes[0][:1000], mnist_bytes[1][:1000], mnist_bytes[2][:500], mnist_bytes[3][:500]
+    monkeypatch.setattr(pytorch_rebuild, "load_mnist_bytes", lambda: few)
 
-    def load(dtype):
-        asked.append(dtype)
-        return digits
 
-    monkeypatch.setattr(pytorch_rebuild, "load_mnist_data", load)
+def test_whole_mnist_in_float32_is_the_default_data(digits, few_bytes, on_cpu):
     assert train_pytorch(num_epochs=1) == train_pytorch(num_epochs=1, data=digits)
-    assert asked == [np.float32]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_bytes_train_to_the_weights_of_floats_in_the_dtype_of_the_labels(
+    mnist_bytes, dtype, on_cpu, tmp_path
+):
+    images, labels = mnist_bytes[0][:300].T, one_hot(mnist_bytes[1][:300], dtype=dtype)
+    floats = np.divide(images, 255, dtype=dtype)
+    results = [
+        train_pytorch(2, data=(x, labels, x_test, labels), path=tmp_path / "weights")
+        for x in (images, floats)
+        for x_test in (images, floats)
+    ]
+    assert results == results[:1] * 4
+    other_type = np.float64 if dtype == np.float32 else np.float32
+    x = floats.astype(other_type)
+    train_pytorch(1, data=(x, labels, x, labels.astype(other_type)), path=tmp_path / "weights")
+    weights = torch.load(tmp_path / "weights")
+    assert weights["layer1.weight"].numpy().dtype == dtype
 
 
 def test_the_loss_is_the_mean_over_examples_with_a_short_last_batch(digits, on_cpu):
@@ -336,11 +367,11 @@ def test_bad_settings_are_refused_by_name(digits, changes, message):
 @pytest.mark.parametrize(
     "position, spoil, message",
     [
-        (0, lambda x: x.astype(np.uint8), "x_train must be a float array.*got dtype uint8"),
+        (0, lambda x: x.astype(np.int8), "x_train must be a float or uint8 array.*got dtype int8"),
         (0, lambda x: np.where(x == 1, np.nan, x), "x_train must hold finite numbers"),
         (1, lambda y: y[:, :-1], "y_train must be a float array of shape"),
-        (2, lambda x: x[:, :0], "x_test must be a float array.*got an empty batch"),
-        (2, lambda x: x[:700], r"x_test must be a float array of shape \(784, m\)"),
+        (2, lambda x: x[:, :0], "x_test must be a float or uint8 array.*got an empty batch"),
+        (2, lambda x: x[:700], r"x_test must be a float or uint8 array of shape \(784, m\)"),
         (3, lambda y: y[:9], r"y_test must be a float array of shape \(10, 500\)"),
     ],
 )
@@ -355,6 +386,138 @@ def test_images_of_another_size_are_refused(digits):
     x_train, y_train, x_test, y_test = digits
     with pytest.raises(ValueError, match="layer_dims must start with 783, the rows of x_train"):
         train_pytorch(num_epochs=1, data=(x_train[1:], y_train, x_test[1:], y_test))
+
+
+def test_weights_are_saved_if_a_path_is_given(digits, tmp_path, on_cpu):
+    train_pytorch(num_epochs=1, data=digits)
+    assert list(tmp_path.iterdir()) == []
+    path = tmp_path / "weights.pt"
+    path.write_text("an old file")
+    _, accuracies = train_pytorch(num_epochs=1, data=digits, path=path)
+    assert list(tmp_path.iterdir()) == [path]
+    model = MNISTNet()
+    model.load_state_dict(torch.load(path))
+    right = model(torch.tensor(digits[2].T)).argmax(dim=1) == torch.tensor(digits[3].argmax(axis=0))
+    assert right.double().mean().item() == accuracies[0]
+
+
+# --- several processes ----------------------------------------------------------------------
+
+# Of 100 examples, 13 leaves a batch of 9, and 11 a batch of 1: then one process has a share and
+# the others have none. With 1, that is so in every step.
+BATCH_SIZES = (13, 11, 1)
+SCRIPT = f"""
+    import json
+    from pathlib import Path
+
+    import numpy as np
+    import torch.distributed as dist
+
+    from helpers.pytorch_rebuild import train_pytorch
+
+    dist.init_process_group("gloo")
+    with np.load("data.npz") as arrays:
+        data = list(arrays.values())
+    results = {{
+        size: train_pytorch(num_epochs=2, batch_size=size, data=data, path=f"{{size}}.pt")
+        for size in {BATCH_SIZES}
+    }}
+    Path(f"results{{dist.get_rank()}}.json").write_text(json.dumps(results))
+    dist.destroy_process_group()
+"""
+
+
+def torchrun(num_processes, *arguments, folder):
+    """What a run of several processes printed, on the CPU."""
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node"]
+    return subprocess.run(
+        [*command, str(num_processes), *arguments],
+        cwd=folder,
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def largest_gap(path, other_path):
+    """The largest difference between two weights with the same name."""
+    weights, others = torch.load(path), torch.load(other_path)
+    assert list(weights) == list(others)
+    return max((weights[name] - others[name]).abs().max().item() for name in weights)
+
+
+@pytest.mark.parametrize("num_processes", [2, 3])
+def test_processes_with_a_share_of_each_batch_follow_one_with_all(
+    num_processes, mnist, tmp_path, on_cpu, capsys
+):
+    x_train, y_train, x_test, y_test = mnist
+    few = x_train[:, :100], y_train[:, :100], x_test[:, :77], y_test[:, :77]
+    data = [array.copy() for array in few]
+    np.savez(tmp_path / "data.npz", *data)
+    (tmp_path / "script.py").write_text(textwrap.dedent(SCRIPT), encoding="utf-8")
+    run = torchrun(num_processes, "script.py", folder=tmp_path)
+    assert run.returncode == 0, run.stderr
+
+    several = [
+        json.loads((tmp_path / f"results{rank}.json").read_text()) for rank in range(num_processes)
+    ]
+    # Each process knows the losses and accuracies of the whole.
+    assert several == several[:1] * num_processes
+    for size in BATCH_SIZES:
+        path = tmp_path / f"one{size}.pt"
+        losses, accuracies = train_pytorch(num_epochs=2, batch_size=size, data=data, path=path)
+        assert largest_gap(path, tmp_path / f"{size}.pt") < 1e-10
+        assert several[0][str(size)][0] == pytest.approx(losses, rel=0, abs=1e-10)
+        assert several[0][str(size)][1] == accuracies
+    # Printed once, not once a process.
+    assert run.stdout == capsys.readouterr().out
+
+
+def test_the_command_trains_alone_and_under_torchrun(tmp_path, monkeypatch, capsys, on_cpu):
+    few_steps = ["--num-epochs", "1", "--batch-size", "9999", "--dtype", "float64", "--save"]
+    run = torchrun(2, "-m", "helpers.pytorch_rebuild", *few_steps, "two.pt", folder=tmp_path)
+    assert run.returncode == 0, run.stderr
+    monkeypatch.setattr(sys, "argv", ["", *few_steps, str(tmp_path / "one.pt")])
+    pytorch_rebuild.main()
+    assert largest_gap(tmp_path / "one.pt", tmp_path / "two.pt") < 1e-10
+    assert run.stdout == capsys.readouterr().out
+    assert re.fullmatch(r"Epoch  1: loss \d\.\d{4}, accuracy 0\.\d{4}\n", run.stdout)
+
+
+def test_the_command_without_options_is_train_pytorch(monkeypatch, few_bytes, on_cpu, capsys):
+    monkeypatch.setattr(sys, "argv", [""])
+    pytorch_rebuild.main()
+    printed = capsys.readouterr().out
+    train_pytorch()
+    assert printed == capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--batch-size", "1001"], "batch_size must be an integer from 1 to 1000.*got 1001"),
+        (["--num-epochs", "0"], "num_epochs must be a positive integer, got 0"),
+        (["--dtype", "int8"], "--dtype: invalid choice: 'int8'"),
+        (["--save", "nowhere/weights.pt"], "--save must name a file in a folder.*got nowhere/w"),
+        (["--save", "."], r"--save must name a file in a folder that is there, got \.\."),
+    ],
+)
+def test_the_command_refuses_bad_values_in_a_line(
+    arguments, message, monkeypatch, few_bytes, capsys, tmp_path
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["", *arguments])
+    with pytest.raises(SystemExit, match="2"):
+        pytorch_rebuild.main()
+    assert re.search(message, capsys.readouterr().err)
+
+
+def test_a_bad_value_ends_all_processes(tmp_path):
+    run = torchrun(2, "-m", "helpers.pytorch_rebuild", "--batch-size", "0", folder=tmp_path)
+    assert run.returncode != 0 and run.stdout == ""
+    assert "batch_size must be an integer from 1 to 60000" in run.stderr
+    assert "pytorch_rebuild.py" not in run.stderr
 
 
 # --- evaluate -------------------------------------------------------------------------------
