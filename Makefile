@@ -31,7 +31,7 @@ slides: .venv/contributor
 site: .venv/contributor
 	$(BIN)/python site/build.py
 
-# An epoch here and in other libraries, 20 minutes: benchmarks/results.md
+# An epoch here and in other libraries, half an hour: benchmarks/results.md
 benchmark: .venv/benchmark
 	$(BIN)/python -m benchmarks
 

@@ -210,7 +210,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("--rounds", type=positive, default=7, help="7 unless given, 20 minutes")
+    parser.add_argument("--rounds", type=positive, default=7, help="7 unless given, half an hour")
     options = parser.parse_args(arguments)
     check_packages()
     try:
