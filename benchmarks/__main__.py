@@ -46,7 +46,8 @@ WHOLE_JOBS = [
     ("this course, bytes", "whole_course", "float64"),
     ("this course, bytes", "whole_course", "float32"),
     ("this course, load_mnist_data", "whole_course_scaled", "float64"),
-    ("PyTorch, train_pytorch", "whole_pytorch", "float32"),
+    ("PyTorch, bytes", "whole_pytorch", "float32"),
+    ("PyTorch, load_mnist_data", "whole_pytorch_scaled", "float32"),
 ]
 # A map reads a page of the file only when it is used: max() uses them all.
 KERNEL_IMPORTS = "import numpy as np; from helpers.data import load_mnist_bytes, load_mnist_data; "

@@ -344,7 +344,7 @@ def whole_case_study(dtype):
 
 
 def whole_course(dtype):
-    """This course's loop on the bytes as they are stored."""
+    """This course's loop on the bytes as they are stored, as the lessons run it."""
     train_images, train_labels, test_images, test_labels = load_mnist_bytes()
     y_train, y_test = one_hot(train_labels, dtype=dtype), one_hot(test_labels, dtype=dtype)
     data = train_images.T, y_train, test_images.T, y_test
@@ -352,13 +352,19 @@ def whole_course(dtype):
 
 
 def whole_course_scaled(dtype):
-    """This course's loop on images that were scaled beforehand, as the lessons show it."""
-    data = load_mnist_data(dtype=dtype)
-    return train_mnist(*data, LAYER_DIMS, progress=False)[2][-1]
+    """This course's loop on images that were scaled beforehand."""
+    return train_mnist(*load_mnist_data(dtype=dtype), LAYER_DIMS, progress=False)[2][-1]
 
 
 def whole_pytorch(dtype):
-    """Lesson 6's `train_pytorch`, on the processor or on the graphics card that it finds."""
+    """Lesson 6's `train_pytorch` on bytes, on the processor or the graphics card that it finds."""
+    from helpers.pytorch_rebuild import load_mnist_pixels, train_pytorch
+
+    return train_pytorch(data=load_mnist_pixels(dtype))[1][-1]
+
+
+def whole_pytorch_scaled(dtype):
+    """The same on images that were scaled beforehand."""
     from helpers.pytorch_rebuild import train_pytorch
 
     return train_pytorch(data=load_mnist_data(dtype=dtype))[1][-1]
