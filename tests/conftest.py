@@ -15,20 +15,26 @@ ROOT = Path(__file__).parent.parent
 # Not in a plain `pytest`, but in `pytest -m slow`. In other files, single tests are marked.
 SLOW = (
     "notebooks/exercises/",
-    "notebooks/solutions/08_capstone.ipynb",
+    "notebooks/solutions/",
     "tests/browser/",
+    "tests/test_benchmarks.py",
+    "tests/test_deploy.py",
     "tests/test_exercises.py",
     "tests/test_grading.py",
     "tests/test_site.py",
     "tests/test_slides.py",
 )
-# More than half a minute each, the longest first.
+# The longest of `make test` and of the rest, each the longest first.
 LONGEST = (
     "notebooks/07_error_analysis.ipynb",
     "notebooks/06_pytorch_rebuild.ipynb",
     "notebooks/05_training_loop.ipynb",
-    "tests/browser/test_lessons.py",
+    "tests/test_controls.py",
+    "tests/test_checks.py",
     "notebooks/solutions/08_capstone.ipynb",
+    "tests/browser/test_lessons.py",
+    "tests/test_grading.py",
+    "notebooks/solutions/05_training_loop.ipynb",
 )
 
 
