@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: lab work test execute exercises slides site benchmark lint
+.PHONY: lab work test test-all execute exercises slides site benchmark lint
 
 lab: work
 	$(BIN)/jupyter lab notebooks/01_data.ipynb
@@ -11,8 +11,13 @@ lab: work
 work: .venv/installed
 	$(BIN)/python -m helpers.workspace
 
+# The helpers, and every cell of every lesson: what to run before a class.
 test: .venv/contributor
 	$(BIN)/python -m pytest
+
+# And what takes longer, as CI does.
+test-all: test
+	$(BIN)/python -m pytest -m slow
 
 # Run all lessons anew and save their outputs.
 execute: .venv/installed

@@ -1,6 +1,7 @@
-"""Data that several test files share. It is loaded once, and no test may change it."""
+"""Data that several test files share, and which files take long."""
 
 import os
+from pathlib import Path
 
 # Two files are tested at a time. Libraries that each start a thread for every core would then
 # wait for one another. The results are the same for any number of threads.
@@ -10,7 +11,34 @@ import pytest  # noqa: E402
 
 from helpers.data import load_mnist_bytes, load_mnist_data  # noqa: E402
 
+ROOT = Path(__file__).parent.parent
+# Not in a plain `pytest`, but in `pytest -m slow`. In other files, single tests are marked.
+SLOW = (
+    "notebooks/exercises/",
+    "notebooks/solutions/",
+    "tests/browser/",
+    "tests/test_benchmarks.py",
+    "tests/test_deploy.py",
+    "tests/test_exercises.py",
+    "tests/test_grading.py",
+    "tests/test_site.py",
+    "tests/test_slides.py",
+)
+# The longest of `make test` and of the rest, each the longest first.
+LONGEST = (
+    "notebooks/07_error_analysis.ipynb",
+    "notebooks/06_pytorch_rebuild.ipynb",
+    "notebooks/05_training_loop.ipynb",
+    "tests/test_controls.py",
+    "tests/test_checks.py",
+    "notebooks/solutions/08_capstone.ipynb",
+    "tests/browser/test_lessons.py",
+    "tests/test_grading.py",
+    "notebooks/solutions/05_training_loop.ipynb",
+)
 
+
+# Loaded once in a process, and no test may change it.
 @pytest.fixture(scope="session")
 def mnist_bytes():
     """The four uint8 arrays, read-only."""
@@ -29,7 +57,16 @@ def mnist():
     return arrays
 
 
+def place(item):
+    """The file of a test, seen from the project's folder."""
+    return item.path.relative_to(ROOT).as_posix()
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest sorts out what is marked
 def pytest_collection_modifyitems(items):
-    """Put the longest files first, so that one process does not wait for another in the end."""
-    longest = ("test_lessons.py", "08_capstone.ipynb")
-    items.sort(key=lambda item: item.path.name not in longest)
+    """Mark what is slow, and put the longest files first, so that both processes end together."""
+    for item in items:
+        if place(item).startswith(SLOW):
+            item.add_marker("slow")
+    rank = {file: number for number, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(place(item), len(rank)))

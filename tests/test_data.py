@@ -646,6 +646,7 @@ def assert_few(loaded, few):
     assert_same_arrays(loaded, (images, labels, images[:0], labels[:0]))
 
 
+@pytest.mark.slow
 def test_openml_gives_the_shipped_arrays_then_its_cache_does(
     whole_openml, mnist_bytes, tmp_path, recwarn, capfd
 ):
