@@ -4,9 +4,11 @@ README.md beside this file tells how to use it. All that changes lies in the fol
 the hub is started: the students' homes, the hub's database and its secrets.
 """
 
+import atexit
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from helpers import data
@@ -69,9 +71,16 @@ c.SimpleLocalProcessSpawner.home_dir_template = str(STUDENTS / "{username}")
 c.Spawner.pre_spawn_hook = give_notebooks
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.default_url = "/lab/tree/notebooks/01_data.ipynb"
-# A kernel computes on one core. With more students than cores, more threads only get in each
-# other's way.
-c.Spawner.environment = {"OMP_NUM_THREADS": "1"}
+# Kernels and servers talk through files. Ports of the computer are chosen while others choose
+# too, and of twenty kernels that start at once, one may find its port taken, and end. The folder
+# has a short path, because Linux allows 107 characters for the path of such a file.
+sockets = Path(tempfile.mkdtemp(prefix="class-", dir="/tmp"))
+atexit.register(shutil.rmtree, sockets, ignore_errors=True)
+c.Spawner.environment = {
+    "JUPYTER_RUNTIME_DIR": lambda spawner: str(sockets / spawner.user.name),
+    # A kernel computes on one core: there are more students than cores.
+    "OMP_NUM_THREADS": "1",
+}
 # Thirty servers that start at once keep few cores busy for a minute.
 c.Spawner.start_timeout = 180
 c.Spawner.http_timeout = 180
@@ -80,6 +89,7 @@ c.Spawner.http_timeout = 180
 
 # After an hour: a kernel whose notebook is closed, and a server that nobody uses.
 c.Spawner.args = [
+    "--KernelManager.transport=ipc",
     "--MappingKernelManager.cull_idle_timeout=3600",
     "--MappingKernelManager.cull_interval=300",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

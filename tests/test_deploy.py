@@ -115,6 +115,16 @@ def test_the_page_that_opens_first_is_there(ready):
     assert (ready / "students" / "anna" / path).is_file()
 
 
+def test_kernels_talk_through_files_whose_paths_are_not_too_long(ready):
+    config = load_config()
+    assert "--KernelManager.transport=ipc" in config.Spawner.args
+    runtime = config.Spawner.environment["JUPYTER_RUNTIME_DIR"]
+    folders = {runtime(SimpleNamespace(user=SimpleNamespace(name=31 * char))) for char in "ab"}
+    # One folder a student, and what Linux's sockaddr_un has room for.
+    assert len(folders) == 2
+    assert max(map(len, folders)) + len(f"/kernel-{36 * '0'}-ipc-5") <= 107
+
+
 def test_kubernetes_values():
     text = (DEPLOY / "kubernetes-values.yaml").read_text(encoding="utf-8")
     values = yaml.safe_load(text)
