@@ -296,6 +296,18 @@ def test_a_damaged_or_foreign_file_is_made_anew(folder, mnist_bytes, damage):
     assert_shared(folder, mnist_bytes)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not move a file over one in use")
+def test_a_file_that_a_kernel_has_open_is_never_written_to(folder, mnist_bytes):
+    load_mnist_bytes(data_home=folder)
+    flip_the_last_pixel(folder / data.MAP_NAME)
+    with open(folder / data.MAP_NAME, "rb") as file:
+        before = file.read()
+        load_mnist_bytes(data_home=folder)
+        file.seek(0)
+        assert file.read() == before
+    assert_shared(folder, mnist_bytes)
+
+
 KILLED = """
 import io, os, signal
 import numpy as np

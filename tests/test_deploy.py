@@ -1,0 +1,175 @@
+"""A class: the hub starts only when it can serve one, and students do not disturb each other."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from traitlets.config.loader import PyFileConfigLoader
+
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "deploy"
+NEEDS = ("jupyterhub", "jupyterhub-idle-culler")
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="JupyterHub does not run on Windows")
+
+
+@pytest.fixture
+def ready(tmp_path, monkeypatch):
+    """All that the configuration asks for, with a proxy that is never started."""
+    proxy = tmp_path / "bin" / "configurable-http-proxy"
+    proxy.parent.mkdir()
+    proxy.write_text("#!/bin/sh\n")
+    proxy.chmod(0o755)
+    monkeypatch.setenv("PATH", str(proxy.parent))
+    monkeypatch.setenv("CLASS_PASSWORD", "12345678")
+    monkeypatch.setenv("CLASS_ALLOW_ROOT", "yes")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def load_config():
+    """What JupyterHub does with its configuration, without JupyterHub."""
+    return PyFileConfigLoader("jupyterhub_config.py", path=str(DEPLOY)).load_config()
+
+
+@pytest.mark.parametrize("password", [None, "", "short", "pässword-1"])
+def test_without_a_password_the_hub_does_not_start(ready, monkeypatch, password):
+    monkeypatch.delenv("CLASS_PASSWORD")
+    if password is not None:
+        monkeypatch.setenv("CLASS_PASSWORD", password)
+    with pytest.raises(SystemExit, match="no password.*at least 8") as error:
+        load_config()
+    assert "export CLASS_PASSWORD=" in str(error.value)
+
+
+def test_without_the_proxy_the_hub_says_how_to_get_it(ready, monkeypatch):
+    monkeypatch.setenv("PATH", str(ready))
+    with pytest.raises(SystemExit, match="configurable-http-proxy is missing.*Node.js 20") as error:
+        load_config()
+    assert "npm install -g configurable-http-proxy" in str(error.value)
+
+
+def test_no_student_becomes_root(ready, monkeypatch):
+    monkeypatch.delenv("CLASS_ALLOW_ROOT")
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    with pytest.raises(SystemExit, match="must not run as root"):
+        load_config()
+
+
+def test_images_that_cannot_be_shared_stop_the_hub(ready, monkeypatch):
+    monkeypatch.setattr("helpers.data.SHIPPED_FOLDER", ready)
+    with pytest.raises(SystemExit, match="mnist.npz is missing"):
+        load_config()
+
+
+def test_the_class_has_the_instructors_password(ready):
+    config = load_config()
+    assert config.JupyterHub.authenticator_class == "shared-password"
+    assert config.SharedPasswordAuthenticator.user_password == "12345678"
+
+
+@pytest.mark.parametrize("name", ["anna", "anna-m", "anna_2", "2", "a" * 31])
+def test_names_that_students_may_choose(ready, name):
+    assert re.match(load_config().Authenticator.username_pattern, name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "..", ".", "a/b", "a b", "müller", "-a", "a\n", "a" * 32, "~"]
+)
+def test_names_that_are_no_folder_of_ones_own(ready, name):
+    assert not re.match(load_config().Authenticator.username_pattern, name)
+
+
+def test_each_student_has_own_copies_and_keeps_them(ready):
+    config = load_config()
+    assert config.SimpleLocalProcessSpawner.home_dir_template == str(
+        ready / "students" / "{username}"
+    )
+    for name in ("anna", "ben"):
+        config.Spawner.pre_spawn_hook(SimpleNamespace(user=SimpleNamespace(name=name)))
+    lesson = ready / "students" / "anna" / "notebooks" / "01_data.ipynb"
+    exercise = ready / "students" / "anna" / "notebooks" / "my_work" / "01_data.ipynb"
+    original = (ROOT / "notebooks" / "01_data.ipynb").read_bytes()
+    assert lesson.read_bytes() == original
+    assert exercise.read_bytes() == (ROOT / "notebooks/exercises/01_data.ipynb").read_bytes()
+
+    lesson.write_text("Anna's own lesson")
+    exercise.unlink()
+    config.Spawner.pre_spawn_hook(SimpleNamespace(user=SimpleNamespace(name="anna")))
+    assert lesson.read_text() == "Anna's own lesson"
+    assert exercise.exists()
+    assert (ready / "students/ben/notebooks/01_data.ipynb").read_bytes() == original
+    assert (ROOT / "notebooks" / "01_data.ipynb").read_bytes() == original
+
+
+def test_the_page_that_opens_first_is_there(ready):
+    config = load_config()
+    config.Spawner.pre_spawn_hook(SimpleNamespace(user=SimpleNamespace(name="anna")))
+    path = config.Spawner.default_url.removeprefix("/lab/tree/")
+    assert (ready / "students" / "anna" / path).is_file()
+
+
+def test_kernels_talk_through_files_whose_paths_are_not_too_long(ready):
+    config = load_config()
+    assert "--KernelManager.transport=ipc" in config.Spawner.args
+    runtime = config.Spawner.environment["JUPYTER_RUNTIME_DIR"]
+    folders = {runtime(SimpleNamespace(user=SimpleNamespace(name=31 * char))) for char in "ab"}
+    # One folder a student, and what Linux's sockaddr_un has room for.
+    assert len(folders) == 2
+    assert max(map(len, folders)) + len(f"/kernel-{36 * '0'}-ipc-5") <= 107
+
+
+def test_kubernetes_values():
+    text = (DEPLOY / "kubernetes-values.yaml").read_text(encoding="utf-8")
+    values = yaml.safe_load(text)
+    assert set(values) == {"hub", "singleuser", "cull"}
+    student = values["singleuser"]
+    # Kubernetes refuses a variable that is a number, and Helm would pass one on.
+    assert all(isinstance(value, str) for value in student["extraEnv"].values())
+    assert isinstance(student["image"]["tag"], str)
+    # The volume must not lie over the course.
+    assert student["storage"]["homeMountPath"] == "/home/jovyan/notebooks/my_work"
+    assert (ROOT / student["defaultUrl"].removeprefix("/lab/tree/")).is_file()
+    # No password that somebody could know.
+    assert values["hub"]["config"]["SharedPasswordAuthenticator"]["user_password"] == ""
+
+
+def missing():
+    """What a hub needs and this computer does not have."""
+    python = [name for name in NEEDS if not is_installed(name)]
+    proxy = "configurable-http-proxy"
+    return python + ([] if shutil.which(proxy) else [proxy])
+
+
+def is_installed(name):
+    command = [sys.executable, "-m", "pip", "show", "--quiet", name]
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process adds")
+def test_a_small_class_trains_and_nobody_notices_who_fails():
+    if missing() and not os.environ.get("CI"):
+        pytest.skip(f"missing: {', '.join(missing())}. deploy/README.md tells how to install them.")
+    assert not missing()
+    done = subprocess.run(
+        [sys.executable, DEPLOY / "load_test.py", "--students=3"],
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    for line in (
+        "All 3 students trained at the same time: loss 0.4184, accuracy 0.9329.",
+        "the others trained on, same result.",
+        "Nobody else's process has ended.",
+        "Everything is stopped.",
+    ):
+        assert line in done.stdout
+    assert len(re.findall(r"^\| student-\d( \| \d+\.\d){6} \|$", done.stdout, re.MULTILINE)) == 3
