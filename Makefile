@@ -53,8 +53,8 @@ lint: .venv/installed
 	touch $@
 
 # What a class, the slides, the site and the tests need, and a learner does not.
-.venv/contributor: .venv/installed
-	$(BIN)/python -m pip install -e ".[instructor]"
+.venv/contributor: .venv/installed deploy/requirements.txt
+	$(BIN)/python -m pip install -e ".[instructor]" -r deploy/requirements.txt
 	touch $@
 
 # The other libraries that the benchmark compares.
