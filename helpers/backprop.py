@@ -49,7 +49,8 @@ def backward(y, params, cache, scale=1.0):
         grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
         if layer > 1:
             dA = params[f"W{layer}"].T @ dZ
-            dZ = dA * relu_derivative(cache[f"Z{layer - 1}"])
+            dA *= relu_derivative(cache[f"Z{layer - 1}"])
+            dZ = dA
     return grads
 
 

@@ -361,13 +361,16 @@ def check_finite(name, array):
     ----------
     name : str
         What the caller calls the array, for the message.
-    array : float ndarray
+    array : ndarray
+        Only floats can be infinite or NaN: others pass unread.
 
     Raises
     ------
     ValueError
         With the name and the number of such values.
     """
+    if array.dtype.kind != "f":
+        return
     # A finite sum has finite terms only, and needs no copy of the array. Large finite
     # terms can overflow the sum, so the terms themselves decide.
     with np.errstate(over="ignore", invalid="ignore"):

@@ -996,6 +996,10 @@ def test_infinities_that_cancel_are_refused_without_a_warning(recwarn):
     assert list(recwarn) == []
 
 
+def test_bytes_are_finite(mnist_bytes):
+    check_finite("x", mnist_bytes[2])
+
+
 def test_finite_numbers_pass_even_where_their_sum_overflows(recwarn):
     check_finite("x", np.array([1e308, 1e308]))
     check_finite("x", np.ones((784, 100), np.float16))
