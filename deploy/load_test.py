@@ -226,10 +226,20 @@ class Hub:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         family = self.family()
         self.process.terminate()
-        _, alive = psutil.wait_procs(family, timeout=60)
+        deadline = time.perf_counter() + 60
+        while (alive := list(filter(is_alive, family))) and time.perf_counter() < deadline:
+            time.sleep(0.2)
         for process in alive:
             process.kill()
         return alive
+
+
+def is_alive(process):
+    """Whether a process runs. One that has ended may wait for long until init takes note."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def free_addresses(count):
