@@ -18,6 +18,7 @@ SLOW = (
     "notebooks/solutions/",
     "tests/browser/",
     "tests/test_benchmarks.py",
+    "tests/test_checks.py",
     "tests/test_deploy.py",
     "tests/test_exercises.py",
     "tests/test_grading.py",
@@ -30,10 +31,10 @@ LONGEST = (
     "notebooks/06_pytorch_rebuild.ipynb",
     "notebooks/05_training_loop.ipynb",
     "tests/test_controls.py",
-    "tests/test_checks.py",
     "notebooks/solutions/08_capstone.ipynb",
     "tests/browser/test_lessons.py",
     "tests/test_grading.py",
+    "tests/test_checks.py",
     "notebooks/solutions/05_training_loop.ipynb",
 )
 

@@ -215,6 +215,7 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.slow
 def test_thirty_kernels_at_once_share_one_file(folder):
     kernels = [start(LOAD_WITH_THE_OTHERS, str(folder)) for _ in range(30)]
     for kernel in kernels:
