@@ -15,6 +15,10 @@ ROOT = Path(__file__).parent.parent
 PAGES = (
     "README.md",
     "CONTRIBUTING.md",
+    "environment.yml",
+    "benchmarks/jobs.py",
+    "deploy/README.md",
+    "deploy/kubernetes-values.yaml",
     "helpers/mnist/README.md",
     "notebooks/*.ipynb",
     "notebooks/exercises/*.ipynb",
