@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: lab work test test-all execute exercises slides site benchmark lint
+.PHONY: lab work test test-all test-oldest execute exercises slides site benchmark lint
 
 lab: work
 	$(BIN)/jupyter lab notebooks/01_data.ipynb
@@ -18,6 +18,11 @@ test: .venv/contributor
 # And what takes longer, as CI does.
 test-all: test
 	$(BIN)/python -m pytest -m slow
+
+# The functions and lessons with the oldest versions that pyproject.toml allows, in an environment
+# of their own. Needs a Python for which those versions are made: 3.11 or 3.12.
+test-oldest: .venv-oldest/installed
+	.venv-oldest/bin/python -m pytest
 
 # Run all lessons anew and save their outputs.
 execute: .venv/installed
@@ -45,7 +50,7 @@ lint: .venv/installed
 	$(BIN)/ruff format --check
 
 # Installs again only when what is to be installed has changed.
-.venv/installed: requirements.txt pyproject.toml
+.venv/installed: requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		(echo "This course needs Python 3.11 or newer. Try: make lab PYTHON=python3.12"; exit 1)
 	$(PYTHON) -m venv .venv
@@ -54,7 +59,13 @@ lint: .venv/installed
 
 # What a class, the slides, the site and the tests need, and a learner does not.
 .venv/contributor: .venv/installed deploy/requirements.txt
-	$(BIN)/python -m pip install -e ".[instructor]" -r deploy/requirements.txt
+	$(BIN)/python -m pip install -e ".[instructor]" -r deploy/requirements.txt -c constraints.txt
+	touch $@
+
+.venv-oldest/installed: requirements.txt pyproject.toml tests/oldest.py
+	$(PYTHON) -m venv --clear .venv-oldest
+	$(PYTHON) tests/oldest.py > .venv-oldest/requirements.txt
+	.venv-oldest/bin/python -m pip install -e ".[instructor]" -r .venv-oldest/requirements.txt
 	touch $@
 
 # The other libraries that the benchmark compares.

@@ -13,6 +13,7 @@ import warnings
 import zlib
 from contextlib import suppress
 from http.client import HTTPException
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
 
@@ -143,7 +144,11 @@ def _map_images(path, arrays):
     # Imported here, because most loads do without it.
     from filelock import FileLock
 
-    with FileLock(f"{path}.lock", timeout=LOCK_SECONDS):
+    with warnings.catch_warnings():
+        # On a disk without locks FileLock warns, and locks with a file instead.
+        warnings.simplefilter("ignore")
+        lock = FileLock(f"{path}.lock", timeout=LOCK_SECONDS).acquire()
+    with lock:
         # Another kernel may have made the file while this one waited. All must map that same
         # file: one that took its place would be a second copy in memory.
         images = _open_map(path)
@@ -184,19 +189,29 @@ def _write_map(path, images):
 
 def _read_shipped(path):
     """The arrays of the shipped file, each of which is unpacked when it is asked for."""
-    restore = "Restore it with `git checkout -- helpers/mnist`, or clone the course again."
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise FileNotFoundError(f"The data file {path} is missing. {restore}") from None
+        raise FileNotFoundError(
+            f"The data file {path} is missing. {_how_to_restore(path)}"
+        ) from None
     # The file is checked before it is unpacked: bytes that match need no other check.
     found = hashlib.sha256(content).hexdigest()
     if found != FILE_SHA256:
         raise ValueError(
             f"The data file {path} is damaged: its {len(content):,} bytes have the SHA-256 "
-            f"{found}, expected {FILE_SHA256}. {restore}"
+            f"{found}, expected {FILE_SHA256}. {_how_to_restore(path)}"
         )
     return np.load(io.BytesIO(content))
+
+
+def _how_to_restore(path):
+    course = SHIPPED_FOLDER.parent.parent
+    if path.parent != SHIPPED_FOLDER:
+        return f"Restore it: copy {SHIPPED_FOLDER / path.name} there."
+    if (course / ".git").exists():
+        return f"Restore it: type git checkout -- helpers/mnist in the folder {course}."
+    return "Restore it: get the course again, from where you had it."
 
 
 def _fetch_from_openml(data_home):
@@ -211,17 +226,19 @@ def _fetch_from_openml(data_home):
         # scikit-learn tries once more after an error, and warns: the error below says more.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # Bytes take an eighth of the memory, and scikit-learn 1.9.1 fails on the labels
-            # with pandas 3.1 unless their type is given (scikit-learn's pull request 34902).
             mnist = fetch_openml(
                 "mnist_784",
                 version=1,
                 as_frame=False,
                 data_home=data_home,
                 n_retries=1,
-                read_csv_kwargs={"dtype": np.uint8},
+                **_arff_reader(),
             )
-            images, labels = mnist.data.astype(np.uint8), mnist.target.astype(np.uint8)
+            images = mnist.data.astype(np.uint8)
+            # As text, since a label may come in quotes: '5'.
+            labels = np.char.strip(mnist.target.astype(str), "'\"").astype(np.uint8)
+        if (images != mnist.data).any():
+            raise ValueError("pixels that are no bytes")
     except network_errors as error:
         raise ConnectionError(
             f"OpenML could not be reached ({error}). Check the network, or use "
@@ -250,6 +267,16 @@ def _fetch_from_openml(data_home):
             'load_mnist_data(source="shipped").'
         )
     return arrays
+
+
+def _arff_reader():
+    """What tells `fetch_openml` how to read OpenML's file, with pandas or without."""
+    if not find_spec("pandas"):
+        return {"parser": "liac-arff"}  # takes over a minute, and 1.3 GB
+    # Bytes take an eighth of the memory. With labels of a kind that is left to scikit-learn,
+    # its version 1.9.1 fails under pandas 3.1 (scikit-learn's pull request 34902).
+    columns = dict.fromkeys(range(784), np.uint8) | {784: str}
+    return {"parser": "pandas", "read_csv_kwargs": {"dtype": columns}}
 
 
 def one_hot(labels, num_classes=10, dtype=np.float64):

@@ -4,21 +4,26 @@ Lesson 1 runs the same checks with `examine`. They must run on a broken computer
 whatever is not in Python's standard library is imported inside the check that needs it.
 """
 
+import filecmp
 import importlib.metadata
+import importlib.util
 import json
 import os
 import platform
-import re
 import shutil
+import subprocess
 import sys
+from importlib.machinery import PathFinder
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 from urllib.request import url2pathname
 
+# The folder that holds this very `helpers`: the course's, or one of installed packages.
 ROOT = Path(__file__).resolve().parent.parent
+NEEDED_PYTHON = (3, 11)  # as pyproject.toml says
 # As one types them in ROOT.
 COURSE_PYTHON = os.path.join(".venv", "Scripts" if os.name == "nt" else "bin", "python")
-INSTALL = "-m pip install -r requirements.txt"
+INSTALL = "install -r requirements.txt"
 LESSON_1 = os.path.join("notebooks", "01_data.ipynb")
 
 FREE_MEMORY = 2e9  # bytes, as the README says
@@ -60,39 +65,51 @@ class Problem(Exception):
 
 def check_python():
     """Python is as new as pyproject.toml asks."""
-    if sys.version_info < needed_python():
-        needed = ".".join(map(str, needed_python()))
+    if sys.version_info < NEEDED_PYTHON:
         raise Problem(
-            f"this is Python {platform.python_version()}, and the course needs {needed} or newer.",
+            f"this is Python {platform.python_version()}, and the course needs "
+            f"{python_version(NEEDED_PYTHON)} or newer.",
             how_to_install(),
         )
     return f"{platform.python_version()} at {sys.executable}"
 
 
 def check_environment():
-    """The course is installed in this Python, from the folder of this notebook."""
-    source = installed_from()
+    """Every notebook gets the course's own code, and no other module in place of one."""
+    source = installed_code()
+    encoding = sys.getfilesystemencoding()
+    if source is None and encoding != "utf-8" and not str(ROOT).isascii():
+        raise Problem(
+            f"Python reads names of folders as {encoding} here, and does not find {ROOT}.",
+            "Type this, and start again in the same terminal:\nexport PYTHONUTF8=1",
+        )
     if source is None:
         raise Problem(f"the course is not installed in {sys.executable}.", how_to_install())
-    if source != ROOT:
+    if not same_code(source, ROOT):
         raise Problem(
-            f"{sys.executable} has the course of another folder installed, {source}.",
+            f"{sys.executable} has another copy of the course installed, in {source}.",
             how_to_install(),
         )
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
-        if (folder / "helpers" / "doctor.py").is_file() and folder != ROOT:
+        if (folder / "helpers" / "doctor.py").is_file() and not same_code(folder, ROOT):
             raise Problem(
                 f"this notebook lies in {folder}, but runs the course's code in {ROOT}.",
                 f"Open the notebook in {ROOT}, or install the copy in {folder} as its README says.",
             )
+    folders = {here} | {path.parent for path in ROOT.glob("notebooks/**/*.ipynb")}
+    if strangers := [file for folder in folders - {ROOT} for file in find_strangers(folder)]:
+        raise Problem(
+            "a notebook beside it imports this in place of the module that is meant: "
+            f"{', '.join(map(str, sorted(strangers)))}.",
+            "Give it another name or move it elsewhere, and restart the kernels of open notebooks.",
+        )
     return sys.prefix
 
 
 def check_packages():
-    """All packages of requirements.txt are there, with all that they need themselves."""
-    text = read_course_file("requirements.txt")
-    lines = [line for line in text.splitlines() if re.match("[a-zA-Z]", line)]
+    """All packages of pyproject.toml are there, with all that they need themselves."""
+    lines = needed_packages()
     try:
         from packaging.requirements import Requirement
     except ImportError:
@@ -122,7 +139,7 @@ def check_packages():
         wrong.add(f"missing: {', '.join(sorted(missing))}")
     if wrong:
         raise Problem("; ".join(sorted(wrong)) + ".", how_to_install())
-    return f"{len(lines)} as requirements.txt asks, and all that they need"
+    return "all that the course needs"
 
 
 def check_data():
@@ -139,7 +156,7 @@ def check_data():
         load_mnist_bytes()
     except (ValueError, OSError) as error:
         found, _, fix = str(error).partition(" Restore ")
-        fix = f"In the folder {ROOT}: restore {fix}" if fix else "See that you may read the file."
+        fix = f"Restore {fix}" if fix else "See that you may read the file."
         raise Problem(found, fix) from error
     return "SHA-256 as expected"
 
@@ -217,33 +234,75 @@ CHECKS = {
 # --- what the checks share ----------------------------------------------------------------
 
 
-def read_course_file(name):
-    """The text of a file in the course's folder. Raises Problem if it is not there."""
+def needed_packages():
+    """What pyproject.toml requires, as in a requirements file."""
+    import tomllib  # Python 3.10 has none
+
     try:
-        return (ROOT / name).read_text(encoding="utf-8")
+        text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    except FileNotFoundError:  # installed as a package, which remembers it
+        return importlib.metadata.requires("digits-from-scratch")
+    return tomllib.loads(text)["project"]["dependencies"]
+
+
+def installed_code():
+    """The folder from which a notebook anywhere gets `helpers`, or None."""
+    # Asked in another process, in a folder that has no `helpers` itself.
+    code = (
+        "import importlib.util, os, sys; spec = importlib.util.find_spec('helpers'); "
+        "sys.stdout.buffer.write(os.fsencode(spec.origin if spec and spec.origin else ''))"
+    )
+    try:
+        found = subprocess.run(
+            [sys.executable, "-c", code], cwd=sys.prefix, capture_output=True
+        ).stdout
     except OSError:
-        raise Problem(
-            f"{ROOT}, from which helpers was imported, is not the folder of the course.",
-            f"In a terminal, in the folder of the course:\n{this_python()} {INSTALL}",
-        ) from None
-
-
-def needed_python():
-    """The oldest Python for the course, such as (3, 11)."""
-    # Python 3.10 has no tomllib.
-    text = read_course_file("pyproject.toml")
-    return tuple(map(int, re.search(r'requires-python = ">=(\d+)\.(\d+)"', text).groups()))
+        return None
+    return Path(os.fsdecode(found)).resolve().parent.parent if found else None
 
 
 def installed_from():
-    """The folder from which pip installed the course in this Python, or None."""
+    """The folder that was given to pip to install the course from, or None."""
     for package in importlib.metadata.distributions(name="digits-from-scratch"):
         # ROOT itself holds an egg-info, which is no installation and has no such file.
         origin = package.read_text("direct_url.json")
         if origin:
-            folder = Path(url2pathname(urlsplit(json.loads(origin)["url"]).path))
+            path = urlsplit(json.loads(origin)["url"]).path
+            # As bytes, because the system's own encoding may know fewer letters than the path has.
+            folder = Path(
+                url2pathname(path) if os.name == "nt" else os.fsdecode(unquote_to_bytes(path))
+            )
             return ROOT if folder.exists() and folder.samefile(ROOT) else folder
     return None
+
+
+def same_code(folder, other):
+    """Whether two folders hold the same `helpers`, be they one folder or copies."""
+    folder, other = folder / "helpers", other / "helpers"
+    if folder.samefile(other):
+        return True
+    files = [path.relative_to(other) for path in other.rglob("*") if path.suffix in {".py", ".js"}]
+    return filecmp.cmpfiles(folder, other, files, shallow=False)[0] == files
+
+
+def find_strangers(folder):
+    """Files in a folder that a notebook there would import in place of a module."""
+    elsewhere = [path for path in sys.path if path and Path(path).resolve() not in (folder, ROOT)]
+    for path in folder.iterdir():
+        name = path.name.split(".")[0]
+        is_module = path.suffix in {".py", ".pyd", ".so"} or (path / "__init__.py").is_file()
+        # Nothing imports Python's own module test.
+        if (
+            is_module
+            and name != "test"
+            and (name == "helpers" or PathFinder.find_spec(name, elsewhere))
+        ):
+            yield path
+
+
+def python_version(numbers):
+    """Such as 3.11."""
+    return ".".join(map(str, numbers))
 
 
 def this_python():
@@ -256,6 +315,15 @@ def this_python():
     return f'"{python}"' if " " in str(python) else str(python)
 
 
+def pip(words):
+    """Advice to run pip in this Python. Environments that uv makes have none."""
+    if importlib.util.find_spec("pip"):
+        return f"{this_python()} -m pip {words}"
+    if shutil.which("uv"):
+        return f"uv pip {words} --python {this_python()}"
+    return f"{this_python()} -m ensurepip\n{this_python()} -m pip {words}"
+
+
 def in_terminal(*commands):
     """Advice to type commands."""
     return "\n".join([f"In a terminal, in the folder {ROOT}:", *commands, ""])
@@ -263,11 +331,16 @@ def in_terminal(*commands):
 
 def how_to_install():
     """Advice that brings Python and all packages to where the lessons find them."""
+    if not (ROOT / "requirements.txt").is_file():
+        return (
+            f"{ROOT} is not the folder of the course, but holds a copy of its code. Get the course "
+            "again, from where you had it, and follow its README."
+        )
     environment, own = Path(sys.prefix), ROOT / ".venv"
     has_own = shutil.which(str(ROOT / COURSE_PYTHON)) and environment.resolve() != own.resolve()
-    too_old = sys.version_info < needed_python()
-    source = installed_from()
-    installed = source == ROOT and not too_old
+    too_old = sys.version_info < NEEDED_PYTHON
+    source = installed_code()
+    installed = source is not None and same_code(source, ROOT) and not too_old
     start = f"{COURSE_PYTHON} -m jupyter lab {LESSON_1}"
 
     if not installed and has_own:
@@ -283,17 +356,20 @@ def how_to_install():
             "conda activate digits-from-scratch",
             f"jupyter lab {LESSON_1}",
         )
-    moved = source not in (None, ROOT)
-    if too_old or moved or (not installed and sys.prefix == sys.base_prefix):
+    # In a folder that was moved, the environment's commands still name the old place.
+    moved = installed_from() not in (None, ROOT) and environment.resolve() == own.resolve()
+    if too_old or moved or (source is None and sys.prefix == sys.base_prefix):
         advice, new = "", "py" if os.name == "nt" else "python3"
         if too_old:
-            version = "{}.{}".format(*needed_python())
+            version = python_version(NEEDED_PYTHON)
             new = f"py -{version}" if os.name == "nt" else f"python{version}"
             advice = f"Install Python {version} or newer from https://www.python.org. "
         if own.is_dir():
             advice += f"Close JupyterLab, and delete the folder {own}. "
-        return advice + in_terminal(f"{new} -m venv .venv", f"{COURSE_PYTHON} {INSTALL}", start)
-    return in_terminal(f"{this_python()} {INSTALL}") + "Then restart the kernels of open notebooks."
+        return advice + in_terminal(
+            f"{new} -m venv .venv", f"{COURSE_PYTHON} -m pip {INSTALL}", start
+        )
+    return in_terminal(pip(INSTALL)) + "Then restart the kernels of open notebooks."
 
 
 def how_to_reinstall(package):
@@ -303,8 +379,8 @@ def how_to_reinstall(package):
     except importlib.metadata.PackageNotFoundError:
         return how_to_install()
     # pip installs a package anew only where it finds none.
-    commands = f"{this_python()} -m pip uninstall -y {package}", f"{this_python()} {INSTALL}"
-    return in_terminal(*commands) + "Then start JupyterLab again."
+    install = pip(INSTALL) if (ROOT / "requirements.txt").is_file() else pip(f"install {package}")
+    return in_terminal(pip(f"uninstall -y {package}"), install) + "Then start JupyterLab again."
 
 
 def describe_blas():

@@ -127,9 +127,22 @@ def test_a_foreign_file_of_the_same_form_is_refused(tmp_path, mnist_bytes):
 
 
 def test_a_missing_file_is_reported_with_the_cure(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"mnist.npz is missing. .*git checkout") as error:
+    with pytest.raises(FileNotFoundError, match="mnist.npz is missing. Restore it: copy") as error:
         load_mnist_data(data_home=tmp_path)
     assert str(tmp_path / "mnist.npz") in str(error.value)
+    assert f"copy {MNIST_FILE} there" in str(error.value)
+
+
+@pytest.mark.parametrize("has_git", [True, False])
+def test_git_is_advised_only_where_there_is_a_checkout(tmp_path, monkeypatch, has_git):
+    (tmp_path / "helpers" / "mnist").mkdir(parents=True)
+    if has_git:
+        (tmp_path / ".git").touch()  # a file, as in a second work tree
+    monkeypatch.setattr(data, "SHIPPED_FOLDER", tmp_path / "helpers" / "mnist")
+    with pytest.raises(FileNotFoundError, match="mnist.npz is missing. Restore it: ") as error:
+        load_mnist_data()
+    assert ("git" in str(error.value).replace(str(tmp_path), "")) == has_git
+    assert (f"in the folder {tmp_path}." in str(error.value)) == has_git
 
 
 @pytest.mark.parametrize("source", ["kaggle", "", None, "Shipped"])
@@ -332,13 +345,16 @@ def test_what_a_killed_kernel_left_is_not_used(folder, mnist_bytes):
     assert_shared(folder, mnist_bytes)
 
 
-# Prints whether the bytes are right and whether they are mapped, then tries to share them.
-LOAD_THEN_SHARE = """
+# Prints whether the bytes are right; then tries to share them.
+CHECK_THE_BYTES = """
 import hashlib
 digest = hashlib.sha256()
 for array in data.load_mnist_bytes(data_home=sys.argv[1]):
     digest.update(array)
 print(digest.hexdigest() == data.CONTENT_SHA256, flush=True)
+"""
+LOAD_THEN_SHARE = f"""
+{CHECK_THE_BYTES}
 data.SHIPPED_FOLDER = data.Path(sys.argv[1])
 sys.stderr = sys.stdout
 data.main()
@@ -404,6 +420,32 @@ def test_a_lock_that_is_not_to_be_had_stops_no_kernel(folder, mnist_bytes, monke
     assert names(folder) == ["mnist.npz"]
     output(holder)
     assert_shared(folder, mnist_bytes)
+
+
+# A disk without locks answers with one of these, each time it is asked.
+WITHOUT_LOCKS = """
+import errno, fcntl, time
+def refuse(file, operation):
+    raise OSError(getattr(errno, sys.argv[2]), "no locks here")
+fcntl.flock = refuse
+data.LOCK_SECONDS = 600  # more than the test waits
+"""
+HOLD_AND_DIE = """
+import os, signal
+data._write_map = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+data.load_mnist_bytes(data_home=sys.argv[1])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has locks on every disk")
+@pytest.mark.parametrize("fault", ["ENOSYS", "ENOLCK", "EOPNOTSUPP", "EIO"])
+def test_a_disk_without_locks_stops_no_kernel_and_keeps_none_waiting(folder, fault):
+    if fault == "ENOSYS":  # the lock is then a file, which a killed kernel leaves behind
+        output(start(WITHOUT_LOCKS + HOLD_AND_DIE, str(folder), fault), expected_status=-9)
+    for _ in range(2):
+        code = WITHOUT_LOCKS + CHECK_THE_BYTES
+        assert output(start(code, str(folder), fault)) == "True\n"
+    assert "mnist_images.npy.part" not in names(folder)
 
 
 def test_a_drive_that_maps_no_files_stops_no_kernel(folder, mnist_bytes, monkeypatch):
@@ -486,7 +528,8 @@ def test_reading_the_data_needs_no_large_package():
 # --- OpenML, through scikit-learn's real client and a stand-in for the service ------------
 
 API = "/api/v1/json/data"
-ARFF_PATH = "/data/v1/download/52667/mnist_784.arff"
+# scikit-learn takes it from the description's url, and until 1.6 from its file_id.
+ARFF_PATH = "/data/v1/download/52667"
 
 
 def arff_file(images, labels):
@@ -523,10 +566,12 @@ class OpenML:
             "description": "The MNIST database of handwritten digits",
             "format": "ARFF",
             "status": "active",
-            "url": f"https://www.openml.org{ARFF_PATH}",
+            "url": f"https://api.openml.org{ARFF_PATH}",
+            "file_id": "52667",
             "md5_checksum": hashlib.md5(arff).hexdigest(),
         }
-        qualities = [{"name": "NumberOfInstances", "value": "70000.0"}]
+        num_images = arff.count(b"\n", arff.index(b"@DATA")) - 1
+        qualities = [{"name": "NumberOfInstances", "value": f"{num_images}.0"}]
         listing = {"data": {"dataset": [{"did": 554, "name": "mnist_784", "version": 1}]}}
         self.description = f"{API}/554"
         self.listing = f"{API}/list/data_name/mnist_784/limit/2/data_version/1"
@@ -686,6 +731,38 @@ def test_openml_uses_scikit_learns_own_cache_by_default(openml, few, monkeypatch
     assert (tmp_path / "openml").is_dir()
 
 
+@pytest.mark.parametrize("has_pandas", [True, False])
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_quoted_labels_are_read_with_pandas_and_without(
+    openml, few, tmp_path, monkeypatch, recwarn, has_pandas, quote
+):
+    # Labels alone stand at the end of a line, and in braces in the header.
+    plain = arff_file(*few).decode()
+    quoted = re.sub(r"\b(\d)(?=\n)", rf"{quote}\1{quote}", plain)
+    quoted = quoted.replace(
+        "{0,1,2,3,4,5,6,7,8,9}", f"{{{','.join(f'{quote}{d}{quote}' for d in range(10))}}}"
+    )
+    assert quoted.count(quote) >= 220 and (quoted == plain) == (quote == "")
+    openml.replace_arff(quoted.encode())
+    openml.replace_checksum()
+    if not has_pandas:
+        monkeypatch.setattr(data, "find_spec", lambda name: None)
+    assert_few(load_mnist_bytes("openml", tmp_path), few)
+    assert list(recwarn) == []
+
+
+@pytest.mark.parametrize("value", ["?", "-1", "257"])
+def test_a_pixel_that_is_no_byte_is_refused_without_pandas_too(
+    openml, few, tmp_path, monkeypatch, recwarn, value
+):
+    monkeypatch.setattr(data, "find_spec", lambda name: None)
+    openml.replace_arff(arff_file(*few).replace(b",0,", f",{value},".encode(), 1))
+    openml.replace_checksum()
+    with pytest.raises(ValueError, match="OpenML.*MNIST.*Delete the folder"):
+        load_mnist_bytes("openml", tmp_path)
+    assert list(recwarn) == []
+
+
 def flip_one_pixel(few):
     images, labels = few[0].copy(), few[1]
     images[50, 400] ^= 1
@@ -722,7 +799,7 @@ def test_altered_pixels_with_a_right_md5_are_refused_again_and_again(openml, few
     [
         (b",7\n", b",seven\n"),
         (b",0,", b",?,"),
-        (b",0,", b",256,"),
+        (b",0,", b",257,"),
         (b",0,", b",0.5,"),
         (b",0,", b",-1,"),
     ],
@@ -817,7 +894,7 @@ def test_a_connection_cut_in_the_middle_leaves_nothing_that_is_trusted(
 
 def test_a_cache_damaged_later_is_fetched_again(openml, few, tmp_path):
     load_mnist_bytes("openml", tmp_path)
-    (cached,) = (tmp_path / "openml").rglob("*.arff.gz")
+    (cached,) = (tmp_path / "openml").rglob("52667*")
     cached.write_bytes(cached.read_bytes()[:-1000])
     assert_few(load_mnist_bytes("openml", tmp_path), few)
 

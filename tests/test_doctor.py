@@ -3,8 +3,10 @@
 import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +21,7 @@ from helpers import doctor
 
 ROOT = Path(__file__).parent.parent
 INSTALL = "-m pip install -r requirements.txt"
+DAMAGED = "# changed"
 
 
 def problem_of(check):
@@ -27,10 +30,10 @@ def problem_of(check):
     return caught.value
 
 
-def run_doctor(code, *options, **environment):
+def run_doctor(code, *options, python=sys.executable, **environment):
     """Run Python code in a process of its own, from the course's folder."""
     return subprocess.run(
-        [sys.executable, *options, "-c", code],
+        [python, *options, "-c", code],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
@@ -45,6 +48,7 @@ def installed(monkeypatch):
     real = importlib.metadata.distribution
 
     def distribution(name):
+        name = name.replace("-", "_")  # both are in use
         if name not in changes:
             return real(name)
         if changes[name] is None:
@@ -71,7 +75,14 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setattr(doctor.shutil, "which", lambda path: None)
     monkeypatch.setattr(sys, "prefix", sys.base_prefix)
     monkeypatch.setattr(doctor, "installed_from", lambda: None)
+    monkeypatch.setattr(doctor, "installed_code", lambda: None)
     return tmp_path
+
+
+def copy_helpers(folder):
+    """Put a copy of the course's code into a folder."""
+    shutil.copytree(ROOT / "helpers", folder / "helpers", ignore=shutil.ignore_patterns("mnist"))
+    return folder
 
 
 # --- all is well --------------------------------------------------------------------------
@@ -89,7 +100,8 @@ def test_command_finds_this_environment_well():
 
 def test_cell_prints_the_same_on_every_computer(roomy, monkeypatch, capsys):
     monkeypatch.setattr(IPython.display, "display", lambda bundle, raw: None)
-    monkeypatch.setattr(sys, "executable", "/somewhere/else/python")
+    folder, name = os.path.split(sys.executable)
+    monkeypatch.setattr(sys, "executable", os.path.join(folder, ".", name))
     doctor.examine()
     names = "Python", "Environment", "Packages", "Data", "Extensions", "Memory", "Disk"
     assert capsys.readouterr().out == "".join(f"{name}: ok\n" for name in names)
@@ -109,10 +121,10 @@ def test_cell_shows_a_live_widget_and_text_for_pages_without(monkeypatch):
 # --- packages -----------------------------------------------------------------------------
 
 
-def test_versions_are_held_against_requirements(installed):
+def test_versions_are_held_against_what_the_course_requires(installed):
     installed["numpy"] = "1.26.4"
     problem = problem_of(doctor.check_packages)
-    assert "numpy is 1.26.4, and the course needs >=2.4,<3" in problem.found
+    assert "numpy is 1.26.4, and the course needs >=2.0.2,<3" in problem.found
     assert "missing" not in problem.found
     assert f"{doctor.this_python()} {INSTALL}" in problem.fix
 
@@ -124,7 +136,7 @@ def test_all_missing_packages_are_named(installed):
 
 def test_packages_that_a_package_needs_are_checked_too(installed):
     installed["jupyterlab_widgets"] = "1.1.1"
-    assert "jupyterlab_widgets is 1.1.1, and ipywidgets needs ~=3." in (
+    assert "widgets is 1.1.1, and ipywidgets needs ~=3." in (
         problem_of(doctor.check_packages).found
     )
 
@@ -134,16 +146,33 @@ def test_the_smaller_build_of_pytorch_is_accepted(installed):
     assert doctor.check_packages()
 
 
-def test_a_package_for_another_system_is_not_missed(installed, course):
-    (course / "requirements.txt").write_text('numpy\nwinpty; sys_platform == "nowhere"\n')
+def test_a_package_for_another_system_is_not_missed(course):
+    needs = "['numpy', 'winpty; sys_platform == \"nowhere\"']"
+    (course / "pyproject.toml").write_text(f"[project]\ndependencies = {needs}")
     assert doctor.check_packages()
+
+
+def test_what_an_update_needs_is_missed_before_it_is_installed(course):
+    (course / "pyproject.toml").write_text('[project]\ndependencies = ["new-package>=1"]')
+    assert problem_of(doctor.check_packages).found == "missing: new-package."
+
+
+def test_a_copy_in_site_packages_knows_what_it_needs(installed, monkeypatch, tmp_path):
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    installed["numpy"] = "1.26.4"
+    with monkeypatch.context() as patch:
+        needs = ["numpy>=2", 'nbgrader; extra == "instructor"']
+        patch.setattr(importlib.metadata, "requires", lambda name: needs)
+        problem = problem_of(doctor.check_packages)
+    assert problem.found == "numpy is 1.26.4, and the course needs >=2."
+    assert "Get the course again" in problem.fix
 
 
 # --- Python and environment ---------------------------------------------------------------
 
 
 def test_an_old_python_is_mended_before_anything_else(course, monkeypatch, capsys):
-    (course / "pyproject.toml").write_text('requires-python = ">=99.5"')
+    monkeypatch.setattr(doctor, "NEEDED_PYTHON", (99, 5))
     assert doctor.main() == 1
     printed = capsys.readouterr().out
     assert "needs 99.5 or newer" in printed
@@ -152,8 +181,13 @@ def test_an_old_python_is_mended_before_anything_else(course, monkeypatch, capsy
     assert "Packages:" not in printed
 
 
+def test_the_oldest_python_is_that_of_pyproject():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["requires-python"] == f">={doctor.python_version(doctor.NEEDED_PYTHON)}"
+
+
 def test_a_python_without_the_course_is_found(monkeypatch):
-    monkeypatch.setattr(importlib.metadata, "distributions", lambda name: [])
+    monkeypatch.setattr(doctor, "installed_code", lambda: None)
     assert f"not installed in {sys.executable}" in problem_of(doctor.check_environment).found
 
 
@@ -163,12 +197,58 @@ def test_an_egg_info_in_the_folder_is_no_installation(monkeypatch):
     assert doctor.installed_from() is None
 
 
-def test_the_course_of_another_folder_is_found(tmp_path, monkeypatch):
-    origin = json.dumps({"url": (tmp_path / "a b").as_uri()})
+def test_the_folder_it_was_installed_from_is_read(tmp_path, monkeypatch):
+    origin = json.dumps({"url": (tmp_path / "a b ü").as_uri()})
     other = SimpleNamespace(read_text={"direct_url.json": origin}.get)
     monkeypatch.setattr(importlib.metadata, "distributions", lambda name: [other])
+    assert doctor.installed_from() == tmp_path / "a b ü"
+
+
+def test_another_copy_of_the_code_is_found(tmp_path, monkeypatch):
+    copy_helpers(tmp_path)
+    monkeypatch.setattr(doctor, "installed_code", lambda: tmp_path)
+    assert doctor.check_environment() == sys.prefix  # the same, elsewhere
+    (tmp_path / "helpers" / "forward.py").write_text(DAMAGED)
     problem = problem_of(doctor.check_environment)
-    assert f"another folder installed, {tmp_path / 'a b'}" in problem.found
+    assert f"another copy of the course installed, in {tmp_path}." in problem.found
+
+
+@pytest.mark.parametrize("name", ["forward.py", "checks/probe.py", "drawing_pad.js"])
+def test_a_copy_that_lacks_a_file_is_another_one(tmp_path, name):
+    assert doctor.same_code(copy_helpers(tmp_path), ROOT)
+    (tmp_path / "helpers" / name).unlink()
+    assert not doctor.same_code(tmp_path, ROOT)
+
+
+@pytest.mark.parametrize(
+    "name", ["numpy.py", "helpers.py", "torch/__init__.py", "random.py", "helpers/__init__.py"]
+)
+def test_a_file_in_the_place_of_a_module_is_named(tmp_path, monkeypatch, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+    problem = problem_of(doctor.check_environment)
+    assert f"{tmp_path.resolve() / name.split('/')[0]}." in problem.found
+    assert "Give it another name" in problem.fix
+
+
+def test_a_stranger_beside_any_notebook_is_found_from_a_terminal(tmp_path, monkeypatch):
+    copy_helpers(tmp_path)
+    (tmp_path / "notebooks" / "my_work").mkdir(parents=True)
+    for name in ("own.ipynb", "numpy.py"):
+        (tmp_path / "notebooks" / "my_work" / name).touch()
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    assert (
+        str(tmp_path / "notebooks/my_work/numpy.py") in problem_of(doctor.check_environment).found
+    )
+
+
+def test_other_files_beside_a_notebook_are_the_students_own(tmp_path, monkeypatch):
+    for name in ("my_network.py", "numpy.txt", "notes.md", "test.py", "numpy.ipynb", "02.py"):
+        (tmp_path / name).touch()
+    (tmp_path / "helpers").mkdir()  # a folder of data is no package
+    monkeypatch.chdir(tmp_path)
+    assert doctor.check_environment()
 
 
 def test_a_notebook_of_another_copy_is_found(tmp_path, monkeypatch):
@@ -178,11 +258,6 @@ def test_a_notebook_of_another_copy_is_found(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "notebooks")
     problem = problem_of(doctor.check_environment)
     assert f"lies in {tmp_path.resolve()}, but runs the course's code in {ROOT}" in problem.found
-
-
-def test_helpers_outside_the_course_are_found(tmp_path, monkeypatch):
-    monkeypatch.setattr(doctor, "ROOT", tmp_path)
-    assert "is not the folder of the course" in problem_of(doctor.check_python).found
 
 
 def test_advice_makes_an_environment_where_there_is_none(course):
@@ -208,7 +283,8 @@ def test_advice_finishes_an_installation_in_the_environment(course, monkeypatch)
 
 
 def test_advice_respects_another_environment_with_the_course(course, monkeypatch):
-    monkeypatch.setattr(doctor, "installed_from", lambda: course)
+    copy_helpers(course)
+    monkeypatch.setattr(doctor, "installed_code", lambda: course)
     monkeypatch.setattr(doctor.shutil, "which", lambda path: path)
     assert f"\n{doctor.this_python()} {INSTALL}\n" in doctor.how_to_install()
 
@@ -226,6 +302,19 @@ def test_advice_for_conda_uses_conda(course, monkeypatch):
     assert "\nconda env update -f environment.yml\n" in doctor.how_to_install()
 
 
+def test_without_pip_advice_names_what_works(course, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(course / ".venv"))
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
+    advice = doctor.how_to_install()
+    assert f"{doctor.this_python()} -m ensurepip\n{doctor.this_python()} {INSTALL}\n" in advice
+    monkeypatch.setattr(doctor.shutil, "which", {"uv": "uv"}.get)
+    advice = doctor.how_to_install()
+    assert f"\nuv pip install -r requirements.txt --python {doctor.this_python()}\n" in advice
+    assert "-m pip" not in advice
+    advice = doctor.how_to_reinstall("numpy")
+    assert f"\nuv pip uninstall -y numpy --python {doctor.this_python()}\n" in advice
+
+
 def test_a_python_with_spaces_in_its_path_can_be_pasted(monkeypatch):
     monkeypatch.setattr(sys, "executable", os.path.join(os.sep, "my programs", "python"))
     assert doctor.this_python() == f'"{Path(sys.executable)}"'
@@ -239,7 +328,7 @@ def test_damaged_data_is_found(tmp_path, monkeypatch):
     monkeypatch.setattr(helpers.data, "SHIPPED_FOLDER", tmp_path)
     problem = problem_of(doctor.check_data)
     assert "mnist.npz is damaged: its 7 bytes" in problem.found
-    assert f"In the folder {ROOT}: restore it with `git checkout -- helpers/mnist`" in problem.fix
+    assert problem.fix == "Restore it: get the course again, from where you had it."
 
 
 def test_missing_data_is_found(tmp_path, monkeypatch):
@@ -326,9 +415,10 @@ def test_what_cannot_be_imported_is_said_and_hides_nothing_else(blocked, error, 
     assert "Disk: " in result.stdout and "Processor: " in result.stdout
 
 
+@pytest.mark.skipif(sys.prefix == sys.base_prefix, reason="the tests run in no environment")
 def test_a_python_with_nothing_installed_gets_one_advice():
     code = "from helpers import doctor; print('status', doctor.main())"
-    result = run_doctor(code, "-S", PYTHONPATH="")
+    result = run_doctor(code, "-S", PYTHONPATH="", python=sys._base_executable)
     assert (result.returncode, result.stderr) == (0, "")
     assert "Environment: WRONG: the course is not installed" in result.stdout
     assert "status 1" in result.stdout
