@@ -281,7 +281,8 @@ def same_code(folder, other):
     folder, other = folder / "helpers", other / "helpers"
     if folder.samefile(other):
         return True
-    files = [path.relative_to(other) for path in other.rglob("*") if path.suffix in {".py", ".js"}]
+    kinds = {".py", ".js", ".npz"}
+    files = [path.relative_to(other) for path in other.rglob("*") if path.suffix in kinds]
     return filecmp.cmpfiles(folder, other, files, shallow=False)[0] == files
 
 

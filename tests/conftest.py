@@ -22,6 +22,7 @@ SLOW = (
     "tests/test_deploy.py",
     "tests/test_exercises.py",
     "tests/test_grading.py",
+    "tests/test_install.py",
     "tests/test_site.py",
     "tests/test_slides.py",
 )
