@@ -4,7 +4,9 @@ It first copies the exercises that notebooks/my_work does not have yet. What fol
 command goes to JupyterLab: `python -m helpers.lab --port=9000`.
 """
 
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 
@@ -81,8 +83,8 @@ def can_write(folder):
     return True
 
 
-def give_home(folder):
-    """Let `folder` stand in for a home that cannot be written, and say so.
+def stand_in_for_home():
+    """Give a home for the time of this process to who has none, and say so.
 
     Jupyter, IPython and Matplotlib all write into the home, and JupyterLab does not start
     where it cannot.
@@ -90,7 +92,8 @@ def give_home(folder):
     home = os.path.expanduser("~")
     if os.name == "nt" or can_write(home):
         return
-    os.environ["HOME"] = folder
+    os.environ["HOME"] = folder = tempfile.mkdtemp(prefix="digits-from-scratch-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     print(NO_HOME.format(home=home, folder=folder))
 
 
@@ -132,27 +135,28 @@ def main(arguments):
     Parameters
     ----------
     arguments : list of str
-        For JupyterLab. They come after those of this module, and so override them.
+        For JupyterLab. One that this module sets too replaces it.
     """
     if not (ROOT / FIRST_NOTEBOOK).is_file():
         sys.exit(NO_COURSE.format(notebook=ROOT / FIRST_NOTEBOOK))
     os.chdir(ROOT)  # where nbgrader looks for its configuration
-    with tempfile.TemporaryDirectory(prefix="digits-from-scratch-") as folder:
-        give_home(folder)
-        try:
-            from jupyterlab.labapp import LabApp
-        except ImportError:
-            sys.exit(MISSING.format(python=sys.executable))
-        copy_exercises()
-        if is_root():
-            print(ROOT_USER)
-        server = LabApp.initialize_server([*lab_arguments(), *arguments])
-        text = ready(server)
-        # Jupyter would tell the address a second time, in other words.
-        server.identity_provider.token_generated = False
-        # After everything that Jupyter says when it starts.
-        server.io_loop.add_callback(print, text, flush=True)
-        server.start()
+    stand_in_for_home()
+    try:
+        from jupyterlab.labapp import LabApp
+    except ImportError:
+        sys.exit(MISSING.format(python=sys.executable))
+    copy_exercises()
+    if is_root():
+        print(ROOT_USER)
+    given = {argument.partition("=")[0] for argument in arguments}
+    own = [argument for argument in lab_arguments() if argument.partition("=")[0] not in given]
+    server = LabApp.initialize_server([*own, *arguments])
+    text = ready(server)
+    # Jupyter would tell the address a second time, in other words.
+    server.identity_provider.token_generated = False
+    # After everything that Jupyter says when it starts.
+    server.io_loop.add_callback(print, text, flush=True)
+    server.start()
 
 
 if __name__ == "__main__":
