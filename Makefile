@@ -4,8 +4,8 @@ BIN = .venv/bin
 
 .PHONY: lab work test test-all test-oldest execute exercises slides site benchmark lint
 
-lab: work
-	$(BIN)/jupyter lab notebooks/01_data.ipynb
+lab: .venv/installed
+	$(BIN)/python -m helpers.lab
 
 # Copy the exercises that notebooks/my_work does not have yet. Nothing there is ever changed.
 work: .venv/installed

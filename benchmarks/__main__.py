@@ -4,7 +4,7 @@
 
 Run it from the course's folder, on a computer that does nothing else. In each round every
 contender trains once on two threads and once on one, each in a process of its own. Nothing is
-judged. The results go to benchmarks/results.json, benchmarks/results.md and README.md, at
+judged. The results go to benchmarks/results.json, results.md and README.md, at
 the end and all at once: a run that is stopped leaves the old ones.
 """
 

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results.json"
 TABLES = ROOT / "benchmarks" / "results.md"
-README = ROOT / "README.md"
+README = ROOT / "benchmarks" / "README.md"
 BEGIN, END = "<!-- benchmark: begin -->\n", "<!-- benchmark: end -->\n"
 
 FLOOR = "the matrix products alone"
@@ -212,8 +212,8 @@ def put_into(page, tables):
     _, end, after = rest.partition(END)
     if not begin or not end or BEGIN in rest or END in after:
         raise ValueError(
-            f"README.md must have the lines {BEGIN.strip()} and {END.strip()} once each, in this "
-            "order. The tables are written between them. Put them in."
+            f"benchmarks/README.md must have the lines {BEGIN.strip()} and {END.strip()} once "
+            "each, in this order. The tables are written between them. Put them in."
         )
     return f"{before}{begin}\n{tables}\n{end}{after}"
 

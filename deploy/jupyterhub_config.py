@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from helpers import data
+from helpers.lab import FIRST_NOTEBOOK
 from helpers.workspace import EXERCISES, ROOT, copy_new
 
 c = get_config()  # noqa: F821
@@ -70,7 +71,7 @@ c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(STUDENTS / "{username}")
 c.Spawner.pre_spawn_hook = give_notebooks
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
-c.Spawner.default_url = "/lab/tree/notebooks/01_data.ipynb"
+c.Spawner.default_url = f"/lab/tree/{FIRST_NOTEBOOK}"
 # Kernels and servers talk through files. Ports of the computer are chosen while others choose
 # too, and of twenty kernels that start at once, one may find its port taken, and end. The folder
 # has a short path, because Linux allows 107 characters for the path of such a file.

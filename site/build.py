@@ -15,7 +15,9 @@ ROOT = Path(__file__).parent.parent
 PAGES = (
     "README.md",
     "CONTRIBUTING.md",
+    ".devcontainer/devcontainer.json",
     "environment.yml",
+    "benchmarks/README.md",
     "benchmarks/jobs.py",
     "deploy/README.md",
     "deploy/kubernetes-values.yaml",
@@ -23,6 +25,8 @@ PAGES = (
     "notebooks/*.ipynb",
     "notebooks/exercises/*.ipynb",
     "notebooks/solutions/README.md",
+    "site/claims.md",
+    "site/digits.png",
     "site/guide/*.md",
 )
 

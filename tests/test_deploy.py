@@ -12,6 +12,8 @@ import pytest
 import yaml
 from traitlets.config.loader import PyFileConfigLoader
 
+from helpers.lab import FIRST_NOTEBOOK
+
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 NEEDS = ("jupyterhub", "jupyterhub-idle-culler")
@@ -135,9 +137,14 @@ def test_kubernetes_values():
     assert isinstance(student["image"]["tag"], str)
     # The volume must not lie over the course.
     assert student["storage"]["homeMountPath"] == "/home/jovyan/notebooks/my_work"
-    assert (ROOT / student["defaultUrl"].removeprefix("/lab/tree/")).is_file()
+    assert student["defaultUrl"] == f"/lab/tree/{FIRST_NOTEBOOK}"
     # No password that somebody could know.
     assert values["hub"]["config"]["SharedPasswordAuthenticator"]["user_password"] == ""
+
+
+def test_the_link_for_binder_opens_the_same_notebook():
+    text = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"urlpath=lab/tree/(\S+)", text) == [FIRST_NOTEBOOK]
 
 
 def missing():

@@ -11,6 +11,7 @@ from execute_notebooks import execute, write_time
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 ROOT = Path(__file__).parent.parent
+README, CLAIMS = ROOT / "README.md", ROOT / "site" / "claims.md"
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in LESSONS]
 
@@ -256,16 +257,15 @@ def numbers(text):
     return re.findall(r"\d+(?:\.\d+)?", text.replace(",", ""))
 
 
-def test_readme_and_last_lesson_have_the_same_table_of_claims():
+def test_the_page_of_claims_and_the_last_lesson_have_the_same_table():
     lesson = "\n".join(cell.source for cell in read(LESSONS[6]).cells)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert len(claim_rows(readme)) == 8
-    assert claim_rows(readme) == claim_rows(lesson)
+    page = CLAIMS.read_text(encoding="utf-8")
+    assert len(claim_rows(page)) == 8
+    assert claim_rows(page) == claim_rows(lesson)
 
 
 def test_numbers_in_the_table_of_claims_are_those_that_the_lessons_print():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for claim, measured, lessons, _ in claim_rows(readme):
+    for claim, measured, lessons, _ in claim_rows(CLAIMS.read_text(encoding="utf-8")):
         text = " ".join(printed(read(LESSONS[int(number) - 1])) for number in numbers(lessons))
         # Names of formats and powers of ten are words here, not measurements.
         measured = re.sub(r"float32|1e-10|(?<![\d.])\d/\d(?!\d)", "", measured)
@@ -273,16 +273,17 @@ def test_numbers_in_the_table_of_claims_are_those_that_the_lessons_print():
             assert number in numbers(text), f"{number} in {claim!r} is not printed"
 
 
-def test_other_percentages_in_the_readme_are_printed_too():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    prose = "\n".join(line for line in readme.splitlines() if not line.startswith("|"))
+@pytest.mark.parametrize("page", [README, CLAIMS], ids=["readme", "claims"])
+def test_other_percentages_are_printed_too(page):
+    lines = page.read_text(encoding="utf-8").splitlines()
+    prose = "\n".join(line for line in lines if not line.startswith("|"))
     printed_numbers = numbers(" ".join(printed(read(path)) for path in LESSONS))
     for number in re.findall(r"(\d+\.\d+) ?%", prose):
         assert number in printed_numbers, f"{number} % is not printed"
 
 
 def test_minutes_in_the_readme_are_those_of_the_lessons():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = README.read_text(encoding="utf-8")
     in_readme = re.findall(r"\(notebooks/(\w+)\.ipynb\) \| (\d+) \|", readme)
     headers = [read(path).cells[0].source for path in LESSONS]
     in_lessons = [re.search(r"\*Time: (\d+) minutes", header)[1] for header in headers]

@@ -24,7 +24,8 @@ PAGES = (
     + ["site/guide/index.html", *(f"site/guide/{name}.html" for name in NAMES)]
     + ["reference/index.html", "reference/helpers.checks.html"]
     + [f"reference/helpers.{name}.html" for name in MODULES]
-    + ["notebooks/solutions/README.html", "deploy/README.html", "CONTRIBUTING.html", "LICENSE.html"]
+    + ["notebooks/solutions/README.html", "deploy/README.html", "benchmarks/README.html"]
+    + ["site/claims.html", "CONTRIBUTING.html", "LICENSE.html"]
 )
 
 

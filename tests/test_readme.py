@@ -1,0 +1,114 @@
+"""What a newcomer reads and types first: README.md, and the container of an editor."""
+
+import importlib.util
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+DEVCONTAINER = ROOT / ".devcontainer" / "devcontainer.json"
+# Pages that tell people what to type.
+PAGES = ("README.md", "CONTRIBUTING.md", "benchmarks/README.md", "deploy/README.md")
+
+
+def is_made(target):
+    """Whether make knows a target."""
+    return re.search(rf"^{re.escape(target)}:", MAKEFILE, re.MULTILINE) is not None
+
+
+def anchor(heading):
+    """The address of a heading on its page, as GitHub and the site make it."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def test_the_first_screen_shows_what_it_is_and_the_two_commands():
+    screen = "\n".join(README.splitlines()[:30])
+    assert screen.startswith("# Digits from Scratch\n\nA course")
+    assert re.search(r"^!\[", screen, re.MULTILINE)
+    commands = re.findall(r"^    (make \S+)$", screen, re.MULTILINE)
+    assert commands == ["make lab", "make test"]
+    for command in commands:
+        assert re.search(rf"^`{command}`.*\.$", screen, re.MULTILINE)
+
+
+def test_the_picture_is_small_and_says_what_it_shows():
+    ((alt, path),) = re.findall(r"!\[(.*?)\]\((.*?)\)", README)
+    assert (ROOT / path).stat().st_size <= 100_000
+    assert len(alt) > 40
+    # White paper: one reads it on a dark page too.
+    pixels = imread(ROOT / path)
+    assert (pixels[[0, -1]][:, [0, -1]] == 1).all()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_files_and_headings(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", text):
+        path, _, fragment = link.partition("#")
+        target = (ROOT / page).parent / path if path else ROOT / page
+        assert target.exists(), f"{page} links to {link}"
+        if fragment:
+            headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert fragment in map(anchor, headings), f"{page} links to {link}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_one_types_is_there(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    targets = re.findall(r"(?:^    |`)make ([^\s`]+)", text, re.MULTILINE)
+    assert targets or page == "deploy/README.md"
+    for target in targets:
+        assert is_made(target), f"{page}: make {target}"
+    for module in re.findall(r"python -m ((?:helpers|benchmarks)[\w.]*)", text):
+        place = ROOT / module.replace(".", "/")
+        assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file(), module
+
+
+def test_the_container_sets_up_what_the_makefile_makes():
+    container = json.loads(DEVCONTAINER.read_text(encoding="utf-8"))
+    command, target = container["postCreateCommand"].split()
+    assert command == "make" and is_made(target)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = re.fullmatch(r">=(\d+)\.(\d+)", project["requires-python"]).groups()
+    version = re.fullmatch(r"python:(\d+)\.(\d+)", container["image"]).groups()
+    assert tuple(map(int, version)) >= tuple(map(int, oldest))
+    assert 8888 in container["forwardPorts"]
+    settings = container["customizations"]["vscode"]["settings"]
+    assert settings["python.defaultInterpreterPath"] == "${workspaceFolder}/.venv"
+
+
+@pytest.fixture
+def picture():
+    """The module site/picture.py."""
+    spec = importlib.util.spec_from_file_location("picture", ROOT / "site" / "picture.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_picture_ends_with_a_mistake_and_its_text_says_what_is_drawn(picture):
+    labels = np.arange(40) % 10
+    answers = np.where(np.isin(np.arange(40), [5, 23, 31]), 8, labels)
+    y_hat = np.full((10, 40), 0.01)
+    y_hat[answers, np.arange(40)] = 0.91
+    chosen = picture.choose(y_hat, labels)
+    assert chosen == [*range(9), 23]
+    text = picture.alt_text(labels[chosen], y_hat[:, chosen])
+    assert "0 (91 %), 1 (91 %)" in text and text.endswith("8 are right; the last digit is a 3.")
+    images = np.zeros((10, 784), np.uint8)
+    figure = picture.draw(images, labels[chosen], y_hat[:, chosen])
+    titles = [axis.get_title() for axis in figure.axes if axis.get_title()]
+    assert titles == ["0", "1", "2", "3", "4", "8", "6", "7", "8", "8"]
+    heights = [patch.get_height() for patch in figure.axes[10].patches]
+    assert heights == list(y_hat[:, 0])
+
+
+def test_no_answer_is_called_certain(picture):
+    assert picture.percent(0.99999) == "over 99 %" and picture.percent(0.657) == "66 %"
