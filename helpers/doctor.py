@@ -24,7 +24,6 @@ NEEDED_PYTHON = (3, 11)  # as pyproject.toml says
 # As one types them in ROOT.
 COURSE_PYTHON = os.path.join(".venv", "Scripts" if os.name == "nt" else "bin", "python")
 INSTALL = "install -r requirements.txt"
-LESSON_1 = os.path.join("notebooks", "01_data.ipynb")
 
 FREE_MEMORY = 2e9  # bytes, as the README says
 FREE_DISK = 0.2e9  # bytes; after the installation only notebooks are written
@@ -39,7 +38,7 @@ NO_WIDGET = (
     "Widgets: none on this page. To see them, open this notebook in JupyterLab and run this cell. "
     "If you have done so and still read this, your JupyterLab cannot show widgets: close it. Then, "
     "in the folder of the course, start it with: make lab. "
-    r"On Windows with: .venv\Scripts\python -m jupyter lab"
+    r"On Windows with: .venv\Scripts\python -m helpers.lab"
 )
 
 
@@ -342,20 +341,20 @@ def how_to_install():
     too_old = sys.version_info < NEEDED_PYTHON
     source = installed_code()
     installed = source is not None and same_code(source, ROOT) and not too_old
-    start = f"{COURSE_PYTHON} -m jupyter lab {LESSON_1}"
+    start = f"{COURSE_PYTHON} -m helpers.lab"
 
     if not installed and has_own:
         return (
             "The course has its own Python. "
             + in_terminal(f"{COURSE_PYTHON} -m helpers.doctor", start)
-            + "The first line checks it, the second opens lesson 1. If you had started JupyterLab "
-            "so, choose Kernel > Change Kernel > Python 3 (ipykernel)."
+            + "The first line checks it, the second opens the course. If JupyterLab was started so, "
+            "choose Kernel > Change Kernel > Python 3 (ipykernel)."
         )
     if not installed and (environment / "conda-meta").is_dir():
         return in_terminal(
             "conda env update -f environment.yml",
             "conda activate digits-from-scratch",
-            f"jupyter lab {LESSON_1}",
+            "python -m helpers.lab",
         )
     # In a folder that was moved, the environment's commands still name the old place.
     moved = installed_from() not in (None, ROOT) and environment.resolve() == own.resolve()

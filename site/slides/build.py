@@ -74,7 +74,8 @@ def package_folder(name):
     spec = importlib.util.find_spec(name)
     if spec is None:
         raise ModuleNotFoundError(
-            f'The slides need {name}. Install it: python -m pip install -e ".[instructor]"'
+            f"The slides need {name}. Install it: "
+            'python -m pip install -e ".[instructor]" -c constraints.txt'
         )
     return Path(spec.origin).parent
 

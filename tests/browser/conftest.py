@@ -59,7 +59,8 @@ def browser():
     chromium = find_chromium()
     missing = None
     if sync_playwright is None:
-        missing = 'Playwright is missing. Run: python -m pip install -e ".[instructor]"'
+        install = 'python -m pip install -e ".[instructor]" -c constraints.txt'
+        missing = f"Playwright is missing. Run: {install}"
     elif chromium is None:
         missing = (
             "No Chromium or Chrome found. Install one (on Debian: apt-get install chromium), "
