@@ -347,7 +347,7 @@ def how_to_install():
         return (
             "The course has its own Python. "
             + in_terminal(f"{COURSE_PYTHON} -m helpers.doctor", start)
-            + "The first line checks it, the second opens the course. If JupyterLab was started so, "
+            + "The first line checks it, the second opens the course. If JupyterLab runs so, "
             "choose Kernel > Change Kernel > Python 3 (ipykernel)."
         )
     if not installed and (environment / "conda-meta").is_dir():
