@@ -1,9 +1,10 @@
 """Lesson 6: the same network and the same training in PyTorch.
 
     python -m helpers.pytorch_rebuild
-    torchrun --nproc-per-node 2 -m helpers.pytorch_rebuild
+    torchrun --local-addr=127.0.0.1 --nproc-per-node 2 -m helpers.pytorch_rebuild
 
-The first command trains in one process, the second in two that share each batch.
+The first command trains in one process, the second in two that share each batch. They meet at
+this computer's own address: its name may lead nowhere.
 """
 
 import argparse
