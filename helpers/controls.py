@@ -789,7 +789,7 @@ class ConfusionTable(anywidget.AnyWidget):
         The chosen true and predicted class.
     """
 
-    _esm = Path(__file__).parent / "confusion_table.js"
+    _esm = (Path(__file__).parent / "confusion_table.js").read_text(encoding="utf-8")
     counts = traitlets.List().tag(sync=True)
     value = traitlets.List([4, 9]).tag(sync=True)
 
@@ -848,7 +848,7 @@ class DrawingPad(anywidget.AnyWidget):
         The strokes, in pixels from the top left.
     """
 
-    _esm = Path(__file__).parent / "drawing_pad.js"
+    _esm = (Path(__file__).parent / "drawing_pad.js").read_text(encoding="utf-8")
     size = traitlets.Int(280).tag(sync=True)
     pen_width = traitlets.Int(22).tag(sync=True)
     value = traitlets.List().tag(sync=True)

@@ -3,6 +3,7 @@
 import re
 import threading
 from html import escape
+from pathlib import Path
 
 import ipywidgets as widgets
 import numpy as np
@@ -463,3 +464,10 @@ def test_an_empty_pad_asks_for_a_digit(network):
     assert "The network says" in control.text
     control.inputs["strokes"].value = []
     assert control.text == "The pad is empty. Draw a digit."
+
+
+@pytest.mark.parametrize("widget", [controls.DrawingPad, controls.ConfusionTable])
+def test_a_widgets_script_is_that_of_its_class_also_after_an_update(widget, monkeypatch):
+    # Read with the class: a script read at first sight may be newer than the Python it talks to.
+    monkeypatch.setattr(Path, "read_text", lambda *args, **options: "a newer script")
+    assert "export default" in str(widget()._esm)
