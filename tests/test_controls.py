@@ -341,6 +341,24 @@ def test_a_training_that_runs_away_says_so(small_data):
         )
 
 
+# 25 batches: a report after each second one, the last after the 24th.
+@pytest.mark.parametrize("step", [24, 25])
+def test_a_training_that_runs_away_in_its_last_steps_says_so(small_data, monkeypatch, step):
+    steps = []
+
+    def run_away(params, grads, learning_rate):
+        steps.append(learning_rate)
+        if len(steps) == step:
+            for name in params:
+                params[name] *= 1e200
+
+    monkeypatch.setattr(controls, "update_parameters", run_away)
+    x, y, x_validation, y_validation, layer_dims = small_data
+    settings = (x, y, x_validation, y_validation, layer_dims, 0.1, 8, 1)
+    with pytest.raises(FloatingPointError, match="not numbers|loss is no number"):
+        list(controls.training_steps(*settings))
+
+
 def press_start(runs):
     runs.start_button.click()
     runs.thread.join(60)

@@ -558,6 +558,15 @@ def test_a_bad_value_ends_all_processes(tmp_path):
     assert "pytorch_rebuild.py" not in run.stderr
 
 
+@pytest.mark.parametrize("num_epochs, batch_size", [(1, 1000), (3, 128)])
+def test_weights_that_run_away_are_reported_also_in_the_last_step(
+    digits, on_cpu, num_epochs, batch_size
+):
+    message = "logits are not numbers.*the weights have run away.*smaller learning_rate"
+    with pytest.raises(FloatingPointError, match=message):
+        train_pytorch(num_epochs, batch_size, learning_rate=1e30, data=digits)
+
+
 # --- evaluate -------------------------------------------------------------------------------
 
 
