@@ -568,7 +568,7 @@ def training_steps(
     ValueError
         As `train_mnist`.
     FloatingPointError
-        If the loss stops being a number.
+        If the loss or a probability stops being a number.
     """
     check_training(
         x, y, x_validation, y_validation, layer_dims, learning_rate, num_epochs, batch_size
@@ -588,9 +588,13 @@ def training_steps(
                 raise FloatingPointError("the loss is no number any more: the weights ran away")
             seen += x_batch.shape[1]
             if (step + 1) % report_every == 0:
-                accuracy = compute_accuracy(x_validation, y_validation, params)
+                with np.errstate(over="ignore", invalid="ignore"):
+                    accuracy = compute_accuracy(x_validation, y_validation, params)
                 yield seen / x.shape[1], float(np.mean(losses)), accuracy
                 losses = []
+    # A few steps come after the last report. They too may have run away.
+    with np.errstate(over="ignore", invalid="ignore"):
+        compute_accuracy(x_validation, y_validation, params)
 
 
 def runs_view(runs):
@@ -707,7 +711,7 @@ class TrainingRuns(PictureBelow):
                     break
         except Exception as error:
             # Nobody would see what a thread raises.
-            note = f"Ended: {error}."
+            note = f"Ended: {str(error).rstrip('.')}."
         finally:
             self.start_button.disabled, self.stop_button.disabled = False, True
             self.clear_button.disabled = False
@@ -789,7 +793,7 @@ class ConfusionTable(anywidget.AnyWidget):
         The chosen true and predicted class.
     """
 
-    _esm = Path(__file__).parent / "confusion_table.js"
+    _esm = (Path(__file__).parent / "confusion_table.js").read_text(encoding="utf-8")
     counts = traitlets.List().tag(sync=True)
     value = traitlets.List([4, 9]).tag(sync=True)
 
@@ -848,7 +852,7 @@ class DrawingPad(anywidget.AnyWidget):
         The strokes, in pixels from the top left.
     """
 
-    _esm = Path(__file__).parent / "drawing_pad.js"
+    _esm = (Path(__file__).parent / "drawing_pad.js").read_text(encoding="utf-8")
     size = traitlets.Int(280).tag(sync=True)
     pen_width = traitlets.Int(22).tag(sync=True)
     value = traitlets.List().tag(sync=True)

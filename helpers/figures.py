@@ -10,6 +10,9 @@ import inspect
 import io
 import textwrap
 from html import escape
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType
 
 import matplotlib as mpl
 import numpy as np
@@ -95,6 +98,11 @@ def show_source(*functions):
     Parameters
     ----------
     *functions : functions or classes
+
+    Raises
+    ------
+    RuntimeError
+        If the source has changed since it was loaded, or is gone.
     """
     sources = "\n\n".join(source_without_docstrings(function) for function in functions)
     display(Markdown(f"```python\n{sources}\n```"))
@@ -110,7 +118,13 @@ def source_without_docstrings(function):
     Returns
     -------
     str
+
+    Raises
+    ------
+    RuntimeError
+        If the source has changed since it was loaded, or is gone.
     """
+    _check_source_is_what_runs(function)
     source = textwrap.dedent(inspect.getsource(function))
     lines = source.rstrip().splitlines()
     for node in ast.walk(ast.parse(source)):
@@ -123,6 +137,43 @@ def source_without_docstrings(function):
             if docstring.end_lineno < len(lines) and lines[docstring.end_lineno] == "":
                 lines[docstring.end_lineno] = None
     return "\n".join(line for line in lines if line is not None)
+
+
+def _check_source_is_what_runs(function):
+    """Raise a RuntimeError unless its file still holds the function or class that runs.
+
+    Python reads a source when it is asked for it, at the line where the function stood when it
+    was loaded. After an update of the course another function may stand there.
+    """
+    function = inspect.unwrap(function)  # a decorated one, as Python does when it shows it
+    module, name = function.__module__, function.__qualname__
+    if module == "__main__":  # from a cell, whose text IPython keeps
+        return
+    file = inspect.getfile(function)
+    try:
+        # What an import would load now. Codes are equal if they do the same on the same lines.
+        in_file = set(_code_objects(SourceFileLoader(module, file).get_code(module)))
+    except (OSError, SyntaxError):
+        in_file = set()
+    # A class keeps no code of its own, but its methods do. Some come from no file, such as the
+    # __init__ of a dataclass.
+    parts = vars(function).values() if inspect.isclass(function) else [function]
+    codes = {part.__code__ for part in parts if hasattr(part, "__code__")}
+    changed = {code for code in codes if code.co_filename == file} - in_file
+    methods = {code.co_name for code in in_file if code.co_qualname == f"{name}.{code.co_name}"}
+    added = methods - set(vars(function)) - {"<lambda>", "<listcomp>"}
+    if changed or added or name not in {code.co_qualname for code in in_file}:
+        raise RuntimeError(
+            f"{Path(file).name} has changed since {name} was loaded from it, so what stands there "
+            "is not what runs. Restart the kernel (Kernel > Restart Kernel), and run the cells "
+            "again."
+        )
+
+
+def _code_objects(code):
+    """A code object and all within it: those of a module's functions, classes and methods."""
+    within = [part for part in code.co_consts if isinstance(part, CodeType)]
+    return [code, *(inner for part in within for inner in _code_objects(part))]
 
 
 def digit_grid(x, titles=None, num_columns=10):

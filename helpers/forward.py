@@ -147,13 +147,25 @@ def predict(x, params):
     ------
     ValueError
         As `forward`.
+    FloatingPointError
+        If a probability is not a number, as after a training that ran away.
     """
     check_layers(params)
     check_batch("x", x, params["W1"].shape[1], may_be_bytes=True)
     # A thousand at a time: what lies between the layers then stays small, and in the cache.
     blocks = (x[:, i : i + 1000] for i in range(0, x.shape[1], 1000))
     scaled = (scale_pixels(block, params["W1"].dtype) for block in blocks)
-    return np.concatenate([forward(block, params)[0].argmax(axis=0) for block in scaled])
+    return np.concatenate([_most_probable(forward(block, params)[0]) for block in scaled])
+
+
+def _most_probable(y_hat):
+    """The row of the largest probability in each column. argmax takes NaN for the largest."""
+    if np.isnan(y_hat).any():
+        raise FloatingPointError(
+            "The network's probabilities are not numbers (nan): the weights have run away, or x "
+            "holds nan. Train again with a smaller learning_rate."
+        )
+    return y_hat.argmax(axis=0)
 
 
 def compute_accuracy(x, y, params):
@@ -176,6 +188,8 @@ def compute_accuracy(x, y, params):
     ------
     ValueError
         As `forward`, or if y does not fit to x and params.
+    FloatingPointError
+        As `predict`.
     """
     predicted = predict(x, params)
     check_batch("y", y, len(params[f"b{len(params) // 2}"]), len(predicted))

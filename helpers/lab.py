@@ -19,7 +19,7 @@ FIRST_NOTEBOOK = "notebooks/01_data.ipynb"
 MISSING = """JupyterLab is not installed in {python}.
 In the folder of the course, `make lab` installs it; README.md has the commands without make.
 If you have done so, this tells what is wrong: {python} -m helpers.doctor"""
-NO_COURSE = "There is no {notebook}. Clone the course, and run this command in its folder."
+NO_COURSE = "There is no {notebook}. Get the whole course, and run this command in its folder."
 READ_ONLY = """Nothing can be written in {folder}.
 The lessons open and run all the same, but what you change in them cannot be saved. To keep your
 work, copy the whole folder of the course to a place of your own, and start it there."""

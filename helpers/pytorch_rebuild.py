@@ -1,9 +1,10 @@
 """Lesson 6: the same network and the same training in PyTorch.
 
     python -m helpers.pytorch_rebuild
-    torchrun --nproc-per-node 2 -m helpers.pytorch_rebuild
+    torchrun --local-addr=127.0.0.1 --nproc-per-node 2 -m helpers.pytorch_rebuild
 
-The first command trains in one process, the second in two that share each batch.
+The first command trains in one process, the second in two that share each batch. They meet at
+this computer's own address: its name may lead nowhere.
 """
 
 import argparse
@@ -176,6 +177,8 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
     ------
     ValueError
         As `helpers.training_loop.train_mnist`.
+    FloatingPointError
+        If the logits are not numbers after an epoch, which a too large learning rate causes.
     OSError, RuntimeError
         If `path` cannot be written.
     """
@@ -247,14 +250,39 @@ def evaluate(model, loader, device):
     -------
     float
         From 0 to 1.
+
+    Raises
+    ------
+    FloatingPointError
+        As `check_logits`.
     """
     model.eval()
     num_correct = 0
     with torch.no_grad():
         for x_batch, y_batch in loader:
-            predicted = model(x_batch.to(device)).argmax(dim=1)
-            num_correct += (predicted == y_batch.to(device)).sum().item()
+            logits = model(x_batch.to(device))
+            check_logits(logits)
+            num_correct += (logits.argmax(dim=1) == y_batch.to(device)).sum().item()
     return num_correct / len(loader.dataset)
+
+
+def check_logits(logits):
+    """Raise a FloatingPointError unless all logits are numbers. argmax takes NaN for the largest.
+
+    Parameters
+    ----------
+    logits : tensor of shape (batch, 10)
+
+    Raises
+    ------
+    FloatingPointError
+        If a logit is NaN or infinite, as after a training that ran away.
+    """
+    if not logits.isfinite().all():
+        raise FloatingPointError(
+            "The network's logits are not numbers (nan or inf): the weights have run away, or the "
+            "images hold nan. Train again with a smaller learning_rate."
+        )
 
 
 def main():
@@ -276,7 +304,7 @@ def main():
         dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
     try:
         train_pytorch(options.num_epochs, options.batch_size, data=data, path=options.save)
-    except ValueError as error:
+    except (ValueError, FloatingPointError) as error:
         parser.error(str(error))
     finally:
         if dist.is_initialized():

@@ -121,7 +121,8 @@ def train_mnist(
     ValueError
         If shapes, dtypes or settings do not fit, or the data holds NaN.
     FloatingPointError
-        If the loss stops being a number, which a too large learning rate causes.
+        If the loss, or a probability after the last step of an epoch, stops being a number,
+        which a too large learning rate causes.
     """
     check_training(
         x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size
@@ -201,19 +202,25 @@ def save_parameters(path, params):
     path : str or Path
         Where to write, usually ending in .npz. A file that is there is replaced.
     params : dict
+        "W1", "b1", ... The file also says how many units each layer has, as "layer_dims".
 
     Raises
     ------
+    ValueError
+        If params is no network.
     OSError
         If the folder is missing or cannot be written, or the disk is full. A
         file that was there before is then as it was.
     """
+    check_layers(params)
     path = Path(path)
     # Written beside and then moved: a crash or a full disk leaves no half file.
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    content = io.BytesIO()
+    # layer_dims comes first, so that no damage to a later entry of the file hides it.
+    np.savez(content, layer_dims=_layer_dims(params), **params)
     try:
-        with open(part, "wb") as file:
-            np.savez(file, **params)
+        part.write_bytes(content.getbuffer())
         os.replace(part, path)
     except OSError as error:
         raise OSError(
@@ -226,16 +233,25 @@ def save_parameters(path, params):
             part.unlink()
 
 
+def _layer_dims(params):
+    """The units of each layer, input first."""
+    biases = (params[f"b{layer}"] for layer in range(1, len(params) // 2 + 1))
+    return [params["W1"].shape[1], *map(len, biases)]
+
+
 def load_parameters(path):
     """Read what `save_parameters` wrote.
 
     Parameters
     ----------
     path : str or Path
+        A file without "layer_dims", as older versions of the course wrote it, is read too. If
+        its last layers are lost, nothing tells.
 
     Returns
     -------
     dict of str to ndarray
+        "W1", "b1", ...
 
     Raises
     ------
@@ -256,7 +272,12 @@ def load_parameters(path):
     try:
         with np.load(io.BytesIO(content)) as arrays:
             params = dict(arrays)
+        saved_dims = params.pop("layer_dims", None)
         check_layers(params)
+        if saved_dims is not None and saved_dims.tolist() != _layer_dims(params):
+            raise ValueError(
+                f"its layers had {saved_dims.tolist()} units, and {_layer_dims(params)} are left"
+            )
     except (*damage, zipfile.BadZipFile) as error:
         raise ValueError(
             f"{path} does not hold a network's weights ({error}). Write them again with "

@@ -40,7 +40,9 @@ def copy_new(source, target):
     """
     notebooks = sorted(source.glob("*.ipynb"))
     if not notebooks:
-        raise FileNotFoundError(f"There are no exercises in {source}. Clone the course again.")
+        raise FileNotFoundError(
+            f"There are no exercises in {source}. Get the course again, from where you had it."
+        )
     copied, kept = [], []
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -52,7 +54,8 @@ def copy_new(source, target):
     except OSError as error:
         raise OSError(
             f"The exercises could not be copied to {target} ({error}). Check that you may write "
-            "there and that the disk has room. Your own work is as it was."
+            "there and that the disk has room. Your own work is as it was. If the course belongs "
+            "to another user of this computer, get it into a folder of your own."
         ) from error
     return copied, kept
 
@@ -74,6 +77,31 @@ def _copy_unless_there(source, target):
     finally:
         part.unlink(missing_ok=True)
     return True
+
+
+def whose(path):
+    """Say to whom a file belongs, as far as the system tells.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+        "which is yours", "which belongs to ada", or "which was there" on Windows.
+    """
+    if not hasattr(os, "geteuid"):
+        return "which was there"
+    number = path.lstat().st_uid  # of a link, not of what it leads to
+    if number == os.geteuid():
+        return "which is yours"
+    import pwd  # not on Windows
+
+    try:
+        return f"which belongs to {pwd.getpwuid(number).pw_name}"
+    except KeyError:
+        return f"which belongs to user number {number}"
 
 
 def lay_out_class(source, target):
@@ -117,8 +145,14 @@ def main(arguments):
         copied, kept = copy_new(EXERCISES, MY_WORK)
         for name in copied:
             print(f"new:  notebooks/my_work/{name}")
-        for name in kept:
-            print(f"kept: notebooks/my_work/{name}, which is yours")
+        owners = [whose(MY_WORK / name) for name in kept]
+        for name, owner in zip(kept, owners, strict=True):
+            print(f"kept: notebooks/my_work/{name}, {owner}")
+        if any("belongs to" in owner for owner in owners):
+            print(
+                "Where that is another user of this computer, the work is not yours to change. "
+                "Get the course into a folder of your own, and run this command there."
+            )
 
 
 if __name__ == "__main__":

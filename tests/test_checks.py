@@ -234,3 +234,79 @@ def test_checks_load_without_torch_and_scikit_learn():
     code = "import sys, helpers.checks; print({'torch', 'sklearn', 'PIL'} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert result.stdout == "set()\n"
+
+
+UNWRITTEN = '''
+import numpy as np
+import torch
+from helpers.checks import check_MNISTNet, check_relu
+
+BODIES = [
+    "pass",
+    "...",
+    '"""A docstring."""',
+    '"""A docstring."""\\n    pass  # your answer here',
+    '"""A docstring."""\\n    ...',
+    '"""A docstring."""\\n    ...\\n    pass',
+    '"""A docstring."""\\n    return',
+    '"""A docstring."""\\n    raise NotImplementedError',
+    "# A comment.\\n    raise NotImplementedError()",
+]
+for body in BODIES:
+    exec(f"def relu(z):\\n    {body}")
+    try:
+        check_relu(relu)
+    except Exception as error:
+        print(str(error).splitlines()[0])
+
+
+class MNISTNet(torch.nn.Module):
+    def __init__(self):
+        """A docstring."""
+        pass
+
+    def forward(self, x):
+        """A docstring."""
+        pass
+
+
+class Half(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = torch.nn.Linear(784, 10)
+
+    def forward(self, x):
+        """A docstring."""
+        ...
+
+
+for network in (MNISTNet, Half):
+    try:
+        check_MNISTNet(network)
+    except Exception as error:
+        print(str(error).splitlines()[0])
+# These do something, if not much.
+for body in ('return "A docstring."', '"""A docstring."""\\n    return "A docstring."'):
+    exec(f"def relu(z):\\n    {body}")
+    try:
+        check_relu(relu)
+    except Exception as error:
+        print("still to be written" in str(error))
+check_relu(lambda z: np.maximum(0, z))
+'''
+
+
+# python -O leaves out assertions, -OO docstrings too.
+@pytest.mark.parametrize("flags", [[], ["-O"], ["-OO"]], ids=["plain", "O", "OO"])
+def test_an_unwritten_exercise_is_told_from_a_written_one_under_every_flag(flags):
+    command = [sys.executable, *flags, "-c", UNWRITTEN]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.stderr == ""
+    assert result.stdout.splitlines() == [
+        *["relu: still to be written."] * 9,
+        "MNISTNet: still to be written.",
+        "MNISTNet: forward is still to be written.",
+        "False",
+        "False",
+        "relu: right.",
+    ]

@@ -3,6 +3,7 @@
 import re
 import threading
 from html import escape
+from pathlib import Path
 
 import ipywidgets as widgets
 import numpy as np
@@ -340,6 +341,24 @@ def test_a_training_that_runs_away_says_so(small_data):
         )
 
 
+# 25 batches: a report after each second one, the last after the 24th.
+@pytest.mark.parametrize("step", [24, 25])
+def test_a_training_that_runs_away_in_its_last_steps_says_so(small_data, monkeypatch, step):
+    steps = []
+
+    def run_away(params, grads, learning_rate):
+        steps.append(learning_rate)
+        if len(steps) == step:
+            for name in params:
+                params[name] *= 1e200
+
+    monkeypatch.setattr(controls, "update_parameters", run_away)
+    x, y, x_validation, y_validation, layer_dims = small_data
+    settings = (x, y, x_validation, y_validation, layer_dims, 0.1, 8, 1)
+    with pytest.raises(FloatingPointError, match="not numbers|loss is no number"):
+        list(controls.training_steps(*settings))
+
+
 def press_start(runs):
     runs.start_button.click()
     runs.thread.join(60)
@@ -463,3 +482,10 @@ def test_an_empty_pad_asks_for_a_digit(network):
     assert "The network says" in control.text
     control.inputs["strokes"].value = []
     assert control.text == "The pad is empty. Draw a digit."
+
+
+@pytest.mark.parametrize("widget", [controls.DrawingPad, controls.ConfusionTable])
+def test_a_widgets_script_is_that_of_its_class_also_after_an_update(widget, monkeypatch):
+    # Read with the class: a script read at first sight may be newer than the Python it talks to.
+    monkeypatch.setattr(Path, "read_text", lambda *args, **options: "a newer script")
+    assert "export default" in str(widget()._esm)

@@ -2,7 +2,10 @@
 
 import ast
 import base64
+import importlib
 import inspect
+import os
+import sys
 from pathlib import Path
 
 import matplotlib as mpl
@@ -290,6 +293,102 @@ def test_a_method_is_dedented_and_a_text_that_is_no_docstring_stays():
         '    text = """not a docstring"""\n'
         "    return [double(number) for number in numbers], text"
     )
+
+
+MODULE = """\
+import functools
+
+
+def decorated(function):
+    @functools.wraps(function)
+    def run():
+        return function()
+
+    return run
+
+
+def one():
+    return 1
+
+
+@decorated
+def two():
+    return 2
+
+
+class Three:
+    number = 3
+
+    def three(self):
+        return self.number
+
+    four = property(lambda self: 4)
+
+
+class Empty:
+    pass
+"""
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """A module of which a test may change the file after it was loaded."""
+    path = tmp_path / "changing.py"
+    path.write_text(MODULE, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield importlib.import_module("changing")
+    del sys.modules["changing"]
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_what_has_not_changed_is_shown(module, touch):
+    if touch:  # a new time, and the same text
+        os.utime(module.__file__, (1e9, 1e9))
+    assert source_without_docstrings(module.one) == "def one():\n    return 1"
+    assert source_without_docstrings(module.two) == "@decorated\ndef two():\n    return 2"
+    assert source_without_docstrings(module.Three).startswith("class Three:\n    number = 3\n")
+    assert source_without_docstrings(module.Three().three).startswith("def three(self):")
+    assert source_without_docstrings(module.Empty) == "class Empty:\n    pass"
+
+
+@pytest.mark.parametrize(
+    "name, old, new",
+    [
+        ("one", "import functools", "import functools\n\nNEW = 1"),  # a later function stands there
+        ("one", "return 1", "return 1 + 10"),
+        ("one", "    return 1\n", "    # A comment.\n    return 1\n"),
+        ("two", "return 2", "return 2 + 10"),
+        ("Three", "import functools", "import functools\n\nNEW = 1"),
+        ("Three", "self.number", "-self.number"),
+        ("Three", "self: 4)\n", "self: 4)\n\n    def five(self):\n        return 5\n"),
+        ("Three", "class Three", "class Four"),
+        ("one", "return 2", "<<<<<<< a conflict"),
+        ("Empty", MODULE, ""),
+    ],
+)
+def test_a_file_that_has_changed_since_it_was_loaded_is_not_shown(module, name, old, new):
+    assert old in MODULE
+    path = Path(module.__file__)
+    path.write_text(MODULE.replace(old, new), encoding="utf-8")
+    message = f"changing.py has changed since {name} was loaded from it.*Restart the kernel"
+    with pytest.raises(RuntimeError, match=message):
+        show_source(getattr(module, name))
+
+
+@pytest.mark.parametrize("name", ["one", "two", "Three", "Empty"])
+def test_a_file_that_is_gone_is_said_to_have_changed(module, name):
+    Path(module.__file__).unlink()
+    with pytest.raises(RuntimeError, match=f"changed since {name} was loaded.*Restart the kernel"):
+        show_source(getattr(module, name))
+
+
+def test_a_function_of_a_cell_is_shown_as_it_runs(displayed):
+    shell = InteractiveShell.instance()
+    for number in (1, 2):  # %time and await are no plain Python
+        shell.run_cell(
+            f"%time 1\nimport asyncio\nawait asyncio.sleep(0)\ndef f():\n    return {number}"
+        )
+        assert source_without_docstrings(shell.user_ns["f"]) == f"def f():\n    return {number}"
 
 
 def test_source_without_a_docstring_is_shown_whole():

@@ -364,6 +364,14 @@ def test_predict_by_hand():
     assert predicted.dtype.kind == "i"
 
 
+@pytest.mark.parametrize("name", ["W1", "b2"])
+def test_predict_makes_no_class_of_what_is_no_number(name):
+    params = {key: array.copy() for key, array in HAND_PARAMS.items()}
+    params[name][0, 0] = math.nan
+    with pytest.raises(FloatingPointError, match="not numbers.*weights have run away"):
+        predict(HAND_X, params)
+
+
 def test_predict_takes_bytes_and_any_number_of_images(mnist, mnist_bytes):
     # 2,345 is no multiple of the thousand that are looked at together.
     params = initialize_parameters([784, 20, 10])

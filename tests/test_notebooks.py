@@ -1,5 +1,6 @@
 """What nbval does not see: whether the saved lessons are whole, clean and true to the README."""
 
+import ast
 import os
 import re
 from pathlib import Path
@@ -9,11 +10,14 @@ import pytest
 from bs4 import BeautifulSoup
 from execute_notebooks import execute, write_time
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbconvert import HTMLExporter, PythonExporter
 
 ROOT = Path(__file__).parent.parent
 README, CLAIMS = ROOT / "README.md", ROOT / "site" / "claims.md"
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in LESSONS]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("**/[0-9]*.ipynb"))
+NOTEBOOKS = [path for path in NOTEBOOKS if "my_work" not in path.parts]
 
 # The only cells whose output nbval does not compare: they print times and float32 results.
 IGNORED_CELLS = {"05_training_loop": 2, "06_pytorch_rebuild": 1}
@@ -75,12 +79,14 @@ def tags(cell):
 
 
 def is_for_slides_only(cell):
-    """Whether JupyterLab shows a cell collapsed, also after a run, and the site leaves it out.
+    """Whether JupyterLab shows a cell collapsed, and the site and an export leave it out.
 
-    JupyterLab opens collapsed Markdown when it runs it, and leaves raw text alone.
+    JupyterLab opens collapsed Markdown when it runs it, and leaves raw text alone. Raw text
+    without a format goes into every export, and is no Python in a script.
     """
     collapsed = cell.metadata.get("jupyter", {}).get("source_hidden", False)
-    return cell.cell_type == "raw" and collapsed and tags(cell) == ["remove-cell"]
+    has_format = cell.metadata.get("raw_mimetype") == "text/markdown"
+    return cell.cell_type == "raw" and collapsed and has_format and tags(cell) == ["remove-cell"]
 
 
 def time_is_told(notebook):
@@ -176,7 +182,11 @@ HEADER = (
 def whole_lesson():
     """The shortest lesson without a problem: a title, a print, a picture, five notes, an end."""
     html = '<img alt="A line that rises from 1 to 2." width="9" src="data:image/png;base64,iVBO">'
-    note = {"jupyter": {"source_hidden": True}, "tags": ["remove-cell"]}
+    note = {
+        "jupyter": {"source_hidden": True},
+        "raw_mimetype": "text/markdown",
+        "tags": ["remove-cell"],
+    }
     printed = nbformat.v4.new_output("stream", text="1 to 2\n")
     picture = nbformat.v4.new_output("display_data", {"text/html": html, "text/plain": "A line."})
     cells = [
@@ -223,6 +233,7 @@ DAMAGE = [
     ("no slide type", lambda nb: nb.cells[2].metadata.slideshow.update(slide_type="page")),
     ("fewer than five speaker", lambda nb: nb.cells.pop(5)),
     ("not collapsed raw text", lambda nb: nb.cells[5].metadata.pop("jupyter")),
+    ("not collapsed raw text", lambda nb: nb.cells[5].metadata.pop("raw_mimetype")),
     ("so tagged", lambda nb: nb.cells[5].metadata.pop("tags")),
     ("not collapsed raw text", lambda nb: nb.cells[5].update(cell_type="markdown")),
     ("left out by the site", lambda nb: nb.cells[2].metadata.update(tags=["remove-cell"])),
@@ -243,6 +254,24 @@ def test_damage_to_a_lesson_is_seen(sentence, damage):
     damage(notebook)
     (problem,) = problems(notebook, "01_data")
     assert sentence in problem
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_notebook_exports_as_a_script_that_python_can_read(path):
+    notebook = read(path)
+    script, _ = PythonExporter().from_notebook_node(notebook)
+    compile(script, path.name, "exec")
+    code = ast.unparse(ast.parse(script))
+    for cell in code_cells(notebook):  # no cell is lost
+        assert ast.unparse(ast.parse(cell.source)) in code
+
+
+def test_an_export_as_a_page_has_no_speaker_notes():
+    notebook = read(LESSONS[0])
+    html, _ = HTMLExporter().from_notebook_node(notebook)
+    text = BeautifulSoup(html, "html.parser").get_text()
+    notes = [cell for cell in notebook.cells if slide_type(cell) == "notes"]
+    assert notes and not any(note.source.splitlines()[0] in text for note in notes)
 
 
 def claim_rows(text):

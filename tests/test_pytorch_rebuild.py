@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from helpers.pytorch_rebuild import (
 )
 from helpers.training_loop import create_mini_batches, train_mnist
 
+ROOT = Path(__file__).parent.parent
 LAYER_DIMS = [784, 128, 64, 10]
 
 
@@ -427,11 +429,11 @@ SCRIPT = f"""
 """
 
 
-def torchrun(num_processes, *arguments, folder):
+def torchrun(num_processes, *arguments, folder, before=()):
     """What a run of several processes printed, on the CPU."""
-    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node"]
+    command = [*before, sys.executable, "-m", "torch.distributed.run", "--local-addr=127.0.0.1"]
     return subprocess.run(
-        [*command, str(num_processes), *arguments],
+        [*command, f"--nproc-per-node={num_processes}", *arguments],
         cwd=folder,
         env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
         capture_output=True,
@@ -485,6 +487,43 @@ def test_the_command_trains_alone_and_under_torchrun(tmp_path, monkeypatch, caps
     assert re.fullmatch(r"Epoch  1: loss \d\.\d{4}, accuracy 0\.\d{4}\n", run.stdout)
 
 
+# What a computer does whose own name leads nowhere: a namespace of its own has the new name.
+NAMELESS = ["unshare", "--user", "--map-root-user", "--uts", "sh", "-c"]
+NAMELESS += ['hostname no-such-computer.invalid && exec "$@"', "sh"]
+
+
+@pytest.mark.slow
+def test_processes_meet_where_the_computers_name_leads_nowhere(tmp_path):
+    try:
+        subprocess.run([*NAMELESS, "true"], check=True, capture_output=True, timeout=20)
+    except (OSError, subprocess.SubprocessError) as error:
+        pytest.skip(f"this computer lets no test give it another name: {error}")
+    one_step = ["--num-epochs", "1", "--batch-size", "60000"]
+    command = [*"-m helpers.pytorch_rebuild".split(), *one_step]
+    run = torchrun(2, *command, folder=tmp_path, before=NAMELESS)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("Epoch  1: loss ")
+
+
+def test_the_commands_that_are_shown_meet_at_this_computers_own_address():
+    lesson = (ROOT / "notebooks" / "06_pytorch_rebuild.ipynb").read_text(encoding="utf-8")
+    cells = ["".join(cell["source"]) for cell in json.loads(lesson)["cells"]]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = [pytorch_rebuild.__doc__, readme, *cells]
+    commands = [
+        command
+        for text in shown
+        # A command may go on in the next line.
+        for command in re.findall(r"torchrun .*-m helpers.*", text.replace("\\\n", " "))
+        if "--nnodes" not in command  # several computers do look for one another by name
+    ]
+    assert len(commands) == 3
+    for command in commands:
+        assert command.split()[:2] == ["torchrun", "--local-addr=127.0.0.1"]
+    (cell,) = [cell for cell in cells if '"torch.distributed.run"' in cell]
+    assert '"--local-addr=127.0.0.1"' in cell
+
+
 def test_the_command_without_options_is_train_pytorch(monkeypatch, few_bytes, on_cpu, capsys):
     monkeypatch.setattr(sys, "argv", [""])
     pytorch_rebuild.main()
@@ -518,6 +557,15 @@ def test_a_bad_value_ends_all_processes(tmp_path):
     assert run.returncode != 0 and run.stdout == ""
     assert "batch_size must be an integer from 1 to 60000" in run.stderr
     assert "pytorch_rebuild.py" not in run.stderr
+
+
+@pytest.mark.parametrize("num_epochs, batch_size", [(1, 1000), (3, 128)])
+def test_weights_that_run_away_are_reported_also_in_the_last_step(
+    digits, on_cpu, num_epochs, batch_size
+):
+    message = "logits are not numbers.*the weights have run away.*smaller learning_rate"
+    with pytest.raises(FloatingPointError, match=message):
+        train_pytorch(num_epochs, batch_size, learning_rate=1e30, data=digits)
 
 
 # --- evaluate -------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from helpers import workspace
 from helpers.workspace import copy_new, lay_out_class
 
 ROOT = Path(__file__).parent.parent
+unix_only = pytest.mark.skipif(os.name == "nt", reason="Windows tells no owner in this way")
 
 
 @pytest.fixture
@@ -132,11 +134,72 @@ def test_command_refuses_other_words():
     assert "or the word class, got clas" in result.stderr
 
 
-def test_command_says_what_it_copied(tmp_path, monkeypatch, capsys, source):
+@pytest.fixture
+def checkout(tmp_path, monkeypatch, source):
     monkeypatch.setattr(workspace, "EXERCISES", source)
     monkeypatch.setattr(workspace, "MY_WORK", tmp_path / "my_work")
+
+
+@unix_only
+def test_command_says_what_it_copied(checkout, capsys):
+    workspace.main([])
+    workspace.main([])
+    assert capsys.readouterr().out.splitlines() == [
+        "new:  notebooks/my_work/01_data.ipynb",
+        "new:  notebooks/my_work/02_activations.ipynb",
+        "kept: notebooks/my_work/01_data.ipynb, which is yours",
+        "kept: notebooks/my_work/02_activations.ipynb, which is yours",
+    ]
+
+
+@unix_only
+@pytest.mark.parametrize("has_name", [True, False])
+def test_command_tells_a_second_user_whose_the_copies_are(
+    checkout, tmp_path, monkeypatch, capsys, has_name
+):
+    import pwd
+
+    workspace.main([])
+    before = contents(tmp_path / "my_work")
+    owner = f"user number {os.geteuid()}"
+    if has_name:
+        owner = "ada"
+        monkeypatch.setattr(pwd, "getpwuid", lambda number: SimpleNamespace(pw_name="ada"))
+    else:
+        monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)  # as of a user who was removed
+    second = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: second)
+    capsys.readouterr()
+    workspace.main([])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [
+        f"kept: notebooks/my_work/01_data.ipynb, which belongs to {owner}",
+        f"kept: notebooks/my_work/02_activations.ipynb, which belongs to {owner}",
+    ]
+    assert "Get the course into a folder of your own" in lines[2]
+    assert contents(tmp_path / "my_work") == before
+
+
+@unix_only
+def test_a_link_is_of_who_made_it(tmp_path):
+    link = tmp_path / "01_data.ipynb"
+    link.symlink_to(tmp_path / "unplugged-drive")
+    assert workspace.whose(link) == "which is yours"
+
+
+def test_command_claims_nothing_where_the_system_tells_no_owner(checkout, monkeypatch, capsys):
+    monkeypatch.delattr(os, "geteuid", raising=False)  # as on Windows
     workspace.main([])
     workspace.main([])
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "new:  notebooks/my_work/01_data.ipynb"
-    assert lines[3] == "kept: notebooks/my_work/02_activations.ipynb, which is yours"
+    assert lines[2] == "kept: notebooks/my_work/01_data.ipynb, which was there"
+    assert len(lines) == 4
+
+
+def test_a_second_user_who_may_not_write_is_told_to_get_a_copy(source, tmp_path, monkeypatch):
+    def refuse(start, end):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(workspace.shutil, "copyfile", refuse)
+    with pytest.raises(OSError, match="Permission denied.*get it into a folder of your own"):
+        copy_new(source, tmp_path / "my_work")
