@@ -38,9 +38,9 @@ PLATFORMS = (
     # The same where the assignment is called otherwise: its name may have a _, the student's not.
     ("Blackboard", rf"(?P<key>(?:.+?_)?(?P<name>[^_]+))_attempt_{DATE}_?"),
     # anon_x7Kq2_98765_ANY.ipynb
-    ("Canvas", r"(?:LATE_)?(?P<name>anon_[^\W_]+)_\d+_"),
+    ("Canvas", r"(?:LATE_)?(?P<name>anon_[^\W_]+)_\d{4,}_"),
     # lovelaceada_4711_98765_ANY.ipynb, lovelaceada_LATE_4711_98765_ANY.ipynb
-    ("Canvas", rf"(?!gradebook_)(?P<name>\w+?)(?:_LATE)?(?P<number>_\d+)_(?!{EXERCISE})\d+_"),
+    ("Canvas", r"(?P<name>\w+?)(?:_LATE)?(?P<number>_\d+)_\d{4,}_"),
     # Lovelace_Ada_ada_4711/ANY.ipynb, also below a folder of a team
     ("ILIAS", r"(?P<name>.+_.+_.+_\d{3,})$"),
 )
@@ -232,10 +232,11 @@ def tell_students(files):
         for folders, names in own_names.items()
         if len({n for n in names if n and not any(n.startswith(f"{o}_") for o in names if o)}) > 1
     }
+    single = sum(len(folders) == 1 for folders in own_names) == 1
     for file in files:
         file.own = PurePosixPath(file.file).name
         if not is_system(file.file) and not _told_by_platform(file):
-            _told_by_hand(file, shared)
+            _told_by_hand(file, shared, single)
 
 
 def _told_by_platform(file):
@@ -256,17 +257,18 @@ def _told_by_platform(file):
     return False
 
 
-def _told_by_hand(file, shared):
+def _told_by_hand(file, shared, single):
     folders = _folders(file.file)
     file.key = "/".join(folders)
     file.name = own = _own_name(file.file)
     if len(folders) == 1 and folders not in shared:
         file.name = folders[0]
-        if own and not _words(own) & _words(file.name):
-            file.look_at = (
-                f"counts for {file.name}, whose folder it lies in, but its own name says {own}: "
-                "find out whose it is"
-            )
+    wrapper = single and folders in shared
+    if len(folders) == 1 and own and not wrapper and not _words(own) & _words(folders[0]):
+        file.look_at = (
+            f"lies in the folder {folders[0]}, but its own name says {own}: it counts for "
+            f"{file.name}, find out whose it is"
+        )
 
 
 def _own_name(path):
@@ -312,7 +314,7 @@ def safe_id(name):
         for c in unicodedata.normalize("NFC", name)
     )
     kept = kept[:50].strip(" ._-")
-    if kept.split(".")[0].lower() in DEVICES:
+    if unicodedata.normalize("NFKC", kept.split(".")[0]).strip().lower() in DEVICES:
         kept = f"_{kept}"
     return kept if kept == name else with_digits(kept, name)
 
@@ -400,7 +402,7 @@ def account_for(files, exercise, cells, before=(), taken=(), blocked=()):
     taken : set of str
         As in `give_ids`.
     blocked : set of str
-        Students whose folder was filled by hand.
+        Students whose folder is filled, and must stay as it is.
     """
     tell_students(files)
     give_ids(files, dict(before), set(taken))
@@ -421,8 +423,8 @@ def account_for(files, exercise, cells, before=(), taken=(), blocked=()):
             file.look_at = f"was not graded: {newest.file} counts, which {age}"
         if student in blocked:
             newest.look_at = (
-                f"was not collected: class/submitted/{student}/{exercise} was filled by hand. If "
-                "this file is to count, delete that folder and collect with --force"
+                f"was not collected: class/submitted/{student}/{exercise} holds a hand-in "
+                "already. To replace it, delete that folder and collect with --force"
             )
         else:
             newest.collected = "yes"

@@ -11,11 +11,13 @@ import time
 import unicodedata
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from test_grading import NAME, nbgrader
+from nbgrader.apps import ExportApp, ZipCollectApp
+from test_grading import NAME, ROOT, nbgrader
 
-from helpers.collecting import fold, safe_id
+from helpers.collecting import File, fold, give_ids, safe_id, tell_students
 from helpers.workspace import SOLUTIONS, lay_out_class
 
 NOON = time.mktime((2026, 11, 20, 12, 0, 0, 0, 0, -1))
@@ -217,6 +219,18 @@ def put(folder, path, data, age=0):
     return True
 
 
+def run(app, course, *arguments):
+    """Run one of nbgrader's programs as in the project's folder, in this process."""
+    folder = Path.cwd()
+    os.chdir(ROOT)
+    try:
+        program = app()
+        program.initialize([*arguments, f"--CourseDirectory.root={course}"])
+        program.start()
+    finally:
+        os.chdir(folder)
+
+
 def collect(course, *options):
     """Collect, and export.
 
@@ -227,15 +241,13 @@ def collect(course, *options):
     look : list of (str, str)
         Student and reason, from look.csv.
     """
-    run = nbgrader(course, "zip_collect", NAME, *options)
-    assert run.returncode == 0, run.stderr
+    run(ZipCollectApp, course, NAME, *options)
     return look_at(course)
 
 
 def look_at(course):
     """What lies in submitted, and what the report says."""
-    run = nbgrader(course, "export", f"--to={course / 'grades.csv'}")
-    assert run.returncode == 0, run.stderr
+    run(ExportApp, course, f"--to={course / 'grades.csv'}")
     with open(course / "look.csv", newline="", encoding="utf-8") as file:
         look = [(row["student_id"], row["look at"]) for row in csv.DictReader(file)]
     submitted = {}
@@ -261,7 +273,8 @@ def test_every_file_is_graded_or_reported(course, seed, form):
     if form == "loose":
         sent = [s for s in sent if put(archive_of(course), s.path, s.data, s.age)]
     else:
-        data = zipped([(s.path, s.age, s.data) for s in sent])
+        kind = AsMac if seed == 2 else zipfile.ZipInfo
+        data = zipped([(s.path, s.age, s.data) for s in sent], kind)
         put(archive_of(course), "all.zip", data)
         for one in sent:
             one.path = f"all.zip/{one.path}"
@@ -282,3 +295,200 @@ def test_every_file_is_graded_or_reported(course, seed, form):
     assert len({data["owner"] for data in submitted.values()}) == len(submitted)
     assert len({fold(student) for student in submitted}) == len(submitted)
     assert len(submitted) == sum(one.graded for one in sent)
+
+
+def locked(data):
+    """A zip file with the mark that its first file is protected by a password."""
+    first, central = data.index(b"PK\x03\x04") + 6, data.index(b"PK\x01\x02") + 8
+    data = bytearray(data)
+    data[first] |= 1
+    data[central] |= 1
+    return bytes(data)
+
+
+def broken(data):
+    """A zip file of which a byte of the first file's contents is another one."""
+    data = bytearray(data)
+    data[60] ^= 0xFF
+    return bytes(data)
+
+
+def test_a_broken_zip_file_is_reported_and_stops_nobody(course):
+    good = notebook("good")
+    name = f"ada_{NAME}.ipynb"
+    deep = zipped([(f"deep_{NAME}.ipynb", 0, good)])
+    for level in range(4):
+        deep = zipped([(f"{level}.zip", 0, deep)])
+    plain = zipped([(f"inner_{NAME}.ipynb", 0, good)])
+    bad = {
+        "rar.zip": b"Rar!\x1a\x07\x01\x00" + bytes(50),
+        "nothing.zip": b"",
+        "cut.zip": plain[: len(plain) // 2],
+        "empty.zip": zipped([]),
+        "locked.zip": locked(zipped([(f"locked_{NAME}.ipynb", 0, good)])),
+        "broken.zip": broken(zipped([(f"broken_{NAME}.ipynb", 0, good)])),
+        "deep.zip": deep,
+    }
+    for path, data in bad.items():
+        put(archive_of(course), path, data)
+    put(archive_of(course), "outer.zip", zipped([("in.zip", 0, plain), ("rar.zip", 0, b"Rar!")]))
+    put(archive_of(course), "up.zip", zipped([("../../up_" + NAME + ".ipynb", 0, good)]))
+    put(archive_of(course), "root.zip", zipped([(f"/root_{NAME}.ipynb", 0, good)]))
+    put(archive_of(course), "dos.zip", zipped([(f"a\\dos_{NAME}.ipynb", 0, good)]))
+    put(archive_of(course), name, good)
+    before = {path for path in course.parent.rglob("*") if path.is_file()}
+    submitted, look = collect(course)
+    assert set(submitted) == {"ada", "inner", "up", "root", "a"}
+    sentences = {
+        "rar.zip": "was not opened, it is damaged or no zip file",
+        "nothing.zip": "was not opened, it is damaged or no zip file",
+        "cut.zip": "was not opened, it is damaged or no zip file",
+        "empty.zip": "holds no file",
+        f"locked.zip/locked_{NAME}.ipynb": "is protected by a password",
+        f"broken.zip/broken_{NAME}.ipynb": "is damaged within the zip file",
+        "deep.zip/3.zip/2.zip/1.zip": "was not opened, it lies too deep",
+        "outer.zip/rar.zip": "was not opened, it is damaged or no zip file",
+    }
+    for path, words in sentences.items():
+        assert any(reason.startswith(f"{path} {words}") for _, reason in look), path
+    # Nothing was written outside of the folders of the class.
+    folders = [course / folder for folder in ("submitted", "downloaded")]
+    for path in {path for path in course.parent.rglob("*") if path.is_file()} - before:
+        assert path.parent == course or any(path.is_relative_to(folder) for folder in folders)
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZipInfo, AsMac, AsDos])
+def test_umlauts_of_every_kind_of_zip_file_are_read(course, kind):
+    put(archive_of(course), "all.zip", zipped([(f"J\xfcrg_{NAME}.ipynb", 0, notebook("x"))], kind))
+    submitted, _ = collect(course)
+    assert set(submitted) == {"J\xfcrg"}
+
+
+def test_the_newer_file_of_a_zip_file_counts(course):
+    files = [
+        (f"ada_{NAME}.ipynb", 0, notebook("new")),
+        (f"ada_{NAME} (1).ipynb", 9, notebook("old")),
+    ]
+    put(archive_of(course), "all.zip", zipped(files))
+    submitted, look = collect(course)
+    assert submitted["ada"]["owner"] == "new"
+    assert (
+        "ada",
+        f"all.zip/ada_{NAME} (1).ipynb was not graded: all.zip/ada_{NAME}.ipynb counts, "
+        "which is newer",
+    ) in look
+
+
+def told(*paths, before=(), taken=()):
+    """Student's name and id for each path, and what there is to look at."""
+    files = [File(path) for path in paths]
+    tell_students(files)
+    give_ids(files, dict(before), set(taken))
+    return [(file.name, file.student_id, file.look_at) for file in files]
+
+
+@pytest.mark.parametrize(
+    "path, student",
+    [
+        (f"Ada Lovelace_4711_assignsubmission_file/{NAME}.ipynb", "Ada Lovelace"),
+        ("Ada Lovelace_4711_assignsubmission_file_/sub/any.ipynb", "Ada Lovelace"),
+        ("all.zip/Ada Lovelace_4711_assignsubmission_file_any.ipynb", "Ada Lovelace"),
+        ("Ada Lovelace_4711_assignsubmission_onlinetext/onlinetext.html", "Ada Lovelace"),
+        ("Default group_assignsubmission_file/any.ipynb", "Default group"),
+        ("lovelaceada_4711_98765_any-1.ipynb", "lovelaceada_4711"),
+        (f"lovelaceada_LATE_4711_98765_{NAME}-1.ipynb", "lovelaceada_4711"),
+        ("lovelaceada_4711_98765_hw.zip/bob_5000_98766_any.ipynb", "lovelaceada_4711"),
+        ("anon_x7Kq2_98765_any.ipynb", "anon_x7Kq2"),
+        (f"{NAME}_bb1_attempt_2026-11-29-10-00-02_activations.ipynb", "bb1"),
+        (f"{NAME}_a_b_attempt_2026-11-29-10-00-00_{NAME}.ipynb", "a_b"),
+        (f"Lab {NAME} (B)_a_b_attempt_2026-11-29-10-00-00.txt", "a_b"),
+        ("Week 2_x_bb1_attempt_2026-11-29-10-00-00_any.ipynb", "bb1"),
+        ("Abgaben/Team 3/Lovelace_Ada_ada_4711/any.ipynb", "Lovelace_Ada_ada_4711"),
+        ("all.zip/all/ada/any.ipynb", "ada"),
+        (f"all.zip/{NAME}/ada/{NAME}/any.ipynb", "ada"),
+        (f"ada_l_{NAME}/any.ipynb", "ada_l"),
+        (f"ada_{NAME}.ipynb", "ada"),
+        (f"first_m_{NAME}.ipynb", "first_m"),
+        (f"ada_4711_{NAME} (1).ipynb", "ada_4711"),
+        (f"ada_2026_11_{NAME}.ipynb", "ada_2026_11"),
+        ("ada_02 Activations.ipynb", "ada"),
+        (f"gradebook_2026_1_{NAME}_2026-11-29-10-00-00.zip/ada_{NAME}.ipynb", "ada"),
+        (f"{NAME}.ipynb", ""),
+        (f"{NAME}_ada.ipynb", ""),
+        (f"Copy of {NAME}.ipynb", ""),
+        (f"Late Submission - {NAME}.ipynb", ""),
+        (f"a/b/{NAME}.ipynb", ""),
+        ("ada_102_activations.ipynb", ""),
+        ("ada_01_database.ipynb", ""),
+    ],
+)
+def test_a_path_tells_the_student(path, student):
+    assert told(path) == [(student, student, "")]
+
+
+def test_two_numbers_of_one_name_are_two_students():
+    paths = [f"Eve Abt_{n}_assignsubmission_file/any.ipynb" for n in (1, 1, 2)]
+    (_, first, look), (_, again, _), (_, second, _) = told(*paths)
+    assert (first, again, second) == ("Eve Abt_1", "Eve Abt_1", "Eve Abt_2")
+    assert "gives a name that others have too, or nearly so (Eve Abt_2)" in look
+
+
+def test_an_id_stays_when_a_namesake_comes_later():
+    paths = [f"Eve Abt_{n}_assignsubmission_file/any.ipynb" for n in (1, 2)]
+    before = {("Eve Abt", "Moodle 1"): "Eve Abt"}
+    assert [student for _, student, _ in told(*paths, before=before)] == ["Eve Abt", "Eve Abt_2"]
+
+
+def test_a_file_renamed_by_hand_stays_with_its_student():
+    paths = ["Eve Abt_1_assignsubmission_file/any.pdf", f"Eve Abt_{NAME}.ipynb"]
+    assert [student for _, student, _ in told(*paths)] == ["Eve Abt", "Eve Abt"]
+
+
+def test_a_folder_that_differs_only_in_case_is_another_student():
+    ((_, student, look),) = told(f"ada_{NAME}.ipynb", taken={"Ada"})
+    assert student.startswith("ada-") and "(Ada)" in look
+    assert told(f"ada_{NAME}.ipynb", taken={"ada"}) == [("ada", "ada", "")]
+
+
+def test_a_folder_outweighs_the_name_that_a_student_gave():
+    files = told(f"eve/ada_{NAME}.ipynb", f"ada/{NAME}.ipynb", f"bob/bob_{NAME}.ipynb")
+    assert [student for _, student, _ in files] == ["eve", "ada", "bob"]
+    assert "its own name says ada: it counts for eve" in files[0][2]
+    assert files[1][2] == files[2][2] == ""
+    files = told(f"all/ada_{NAME}.ipynb", f"all/bob_{NAME}.ipynb", f"all/{NAME}.ipynb")
+    assert [student for _, student, _ in files] == ["ada", "bob", ""]
+
+
+@pytest.mark.parametrize("name", [*ODD, "con.txt", "COM\xb9", "a/b", " a", "\U0001f600", "\udcff"])
+def test_an_id_is_a_folder_everywhere_and_found_by_nbgrader(name):
+    student = safe_id(name)
+    assert re.fullmatch(r"[\w@][\w .@-]*", student) and not student.endswith((" ", "."))
+    assert len(student) < 60
+    assert student.split(".")[0].upper() not in {"CON", "NUL", "COM\xb9"}
+    assert student == safe_id(name)
+
+
+def test_different_names_never_have_one_id():
+    names = [
+        *ODD,
+        "a b",
+        "a_b",
+        "a/b",
+        "a|b",
+        "a?b",
+        "a b ",
+        " a b",
+        ".a b",
+        "J\xfcrg",
+        "Ju\u0308rg",
+    ]
+    names += ["x" * 89, "x" * 91, "x-", "-x", "x", "CON", "_CON"]
+    ids = {fold(safe_id(name)) for name in names}
+    assert len(ids) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    "name", ["Ada Lovelace", "M\xfcller-L\xfc\xdf", "s.0815@uni", "\u738b", "\u0928\u093f"]
+)
+def test_an_ordinary_name_is_the_id(name):
+    assert safe_id(name) == name
