@@ -347,10 +347,8 @@ def give_ids(files, before, taken):
         keys.setdefault(name, set()).add(key)
     for file in files:
         others = keys[file.name] - {""}
-        if (
-            file.name and not file.key and len(others) == 1
-        ):  # with nothing to tell it apart, it is theirs
-            (file.key,) = others
+        if file.name and not file.key and len(others) == 1:
+            (file.key,) = others  # nothing tells it from theirs, so it is theirs
     claims = sorted({(file.name, file.key) for file in files if file.name} | set(before))
     ids = {}
     for name, key in claims:
@@ -419,8 +417,10 @@ def account_for(files, exercise, cells, before=(), taken=(), blocked=()):
     for student, versions in hand_ins.items():
         *older, newest = sorted(versions, key=lambda f: (f.date, len(f.file), f.file))
         for file in older:
-            age = "is newer" if newest.date > file.date else "has the same date"
-            file.look_at = f"was not graded: {newest.file} counts, which {age}"
+            newer = "counts, which is newer"
+            if newest.date == file.date:
+                newer = "counts, which has the same date"
+            file.look_at = f"was not graded: {newest.file} {newer}"
         if student in blocked:
             newest.look_at = (
                 f"was not collected: class/submitted/{student}/{exercise} holds a hand-in "
@@ -432,7 +432,6 @@ def account_for(files, exercise, cells, before=(), taken=(), blocked=()):
 
 def _why_not(file, exercise, cells):
     """Why a file is not graded, whatever else there is; nothing for a hand-in."""
-    named = {name for name in EXERCISES if _named_after(name, file.own)}
     if is_system(file.file):
         return SYSTEM
     if file.key.startswith("Blackboard") and file.own == ".txt":
@@ -451,7 +450,8 @@ def _why_not(file, exercise, cells):
             "was not collected: its name and its folder tell no student, or more than one. "
             f"Find out whose it is, say ada's, and {again}"
         )
-    if exercise in named or any(f'"{cell}"'.encode() in file.data for cell in cells):
+    found = re.findall(rb'"grade_id"\s*:\s*"([^"]+)"', file.data)
+    if _names(exercise, file.own) or not {name.encode() for name in cells}.isdisjoint(found):
         return ""
     return (
         f"was not collected: neither its name nor its cells are those of {exercise}. Ask for the "
@@ -459,9 +459,11 @@ def _why_not(file, exercise, cells):
     )
 
 
-def _named_after(exercise, text):
+def _names(exercise, text):
+    """Whether the exercise's name stands in the text, 02_activations also as 02 Activations."""
     found = re.findall(EXERCISE, text, re.IGNORECASE)
-    return re.sub("[ _-]", "", exercise) in {re.sub("[ _-]", "", name.lower()) for name in found}
+    names = [re.sub("[ _-]", "", name.lower()) for name in [exercise, *found]]
+    return names[0] in names[1:]
 
 
 # --- What nbgrader calls.

@@ -24,6 +24,13 @@ from helpers.collecting import download_reasons, files_below
 # nbgrader writes grades.csv in the encoding of the system, and on Windows that lacks most letters.
 nbgrader.plugins.export.open = functools.partial(open, encoding="utf-8")
 
+NO_FOLDER = (
+    "has a grade, but no folder in class/submitted any more: if the hand-in counts for another "
+    "student now, do not use this grade"
+)
+NOT_SUBMITTED = "was not graded: it lies in no folder class/submitted/STUDENT/ASSIGNMENT"
+NOT_DOWNLOADED = "was not collected: it lies in no folder class/downloaded/ASSIGNMENT/archive"
+
 
 class ClassReport(CsvExportPlugin):
     """Write grades.csv, as nbgrader does, and look.csv: one line for each thing to look at."""
@@ -77,13 +84,7 @@ class ClassReport(CsvExportPlugin):
                 yield student, f"{by_hand} written answers to grade by hand"
         for submission in gradebook.assignment_submissions(assignment):
             if submission.student.id not in students:
-                yield (
-                    submission.student.id,
-                    (
-                        "has a grade, but no folder in class/submitted any more: if the hand-in "
-                        "counts for another student now, do not use this grade"
-                    ),
-                )
+                yield submission.student.id, NO_FOLDER
         yield from download_reasons(root / "downloaded" / assignment, submitted)
 
     def _strays(self, assignments):
@@ -92,26 +93,12 @@ class ClassReport(CsvExportPlugin):
         for path in files_below(root / self.parent.coursedir.submitted_directory):
             place = path.relative_to(root).parts
             if len(place) < 4 or place[2] not in assignments:
-                yield (
-                    "?",
-                    "?",
-                    (
-                        f"{'/'.join(place)} was not graded: it lies in no folder "
-                        "class/submitted/STUDENT/ASSIGNMENT"
-                    ),
-                )
+                yield "?", "?", f"{'/'.join(place)} {NOT_SUBMITTED}"
         for path in files_below(root / "downloaded"):
             place = path.relative_to(root).parts
             right = place[2:3] in {("archive",), ("extracted",), ("collected.csv",)}
             if place[1] not in assignments or not right:
-                yield (
-                    "?",
-                    "?",
-                    (
-                        f"{'/'.join(place)} was not collected: it lies in no folder "
-                        "class/downloaded/ASSIGNMENT/archive"
-                    ),
-                )
+                yield "?", "?", f"{'/'.join(place)} {NOT_DOWNLOADED}"
 
 
 def unfit_id(student):

@@ -1,5 +1,6 @@
 """Files in = graded + reported, by name: a class with every name that a download may have."""
 
+import ast
 import csv
 import io
 import json
@@ -7,6 +8,8 @@ import os
 import random
 import re
 import shutil
+import subprocess
+import sys
 import time
 import unicodedata
 import zipfile
@@ -14,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp, ZipCollectApp
 from test_grading import NAME, ROOT, nbgrader
 
@@ -250,10 +254,38 @@ def look_at(course):
     run(ExportApp, course, f"--to={course / 'grades.csv'}")
     with open(course / "look.csv", newline="", encoding="utf-8") as file:
         look = [(row["student_id"], row["look at"]) for row in csv.DictReader(file)]
+    explained = [re.compile(pattern) for pattern in sentences_in_readme()]
+    for _, reason in look:
+        assert any(pattern.search(reason) for pattern in explained), reason
     submitted = {}
     for path in (course / "submitted").glob(f"*/{NAME}/{NAME}.ipynb"):
         submitted[path.parent.parent.name] = json.loads(path.read_bytes())["metadata"]
     return submitted, look
+
+
+def sentences_in_readme():
+    """Patterns for what the instructor's page says about look.csv."""
+    page = (SOLUTIONS / "README.md").read_text(encoding="utf-8")
+    table = page.split("## What look.csv tells")[1].split("##")[0]
+    cells = re.findall(r"^\| (.+?) \|", table, re.MULTILINE)[1:]
+    said = [part for cell in cells for part in cell.split("; ")]
+    return [re.escape(part).replace(re.escape("..."), ".*") for part in said]
+
+
+def test_the_page_explains_what_the_code_says_and_no_more():
+    # `look_at` holds the other way: what is said in any of these tests is explained.
+    said = []
+    for name in ("collecting", "grading"):
+        tree = ast.parse((ROOT / "helpers" / f"{name}.py").read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            parts = getattr(node, "values", [node])
+            said.append("".join(getattr(part, "value", "") for part in parts if is_text(part)))
+    for pattern in sentences_in_readme():
+        assert any(re.search(pattern, text) for text in said), pattern
+
+
+def is_text(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def is_reported(path, look):
@@ -492,3 +524,168 @@ def test_different_names_never_have_one_id():
 )
 def test_an_ordinary_name_is_the_id(name):
     assert safe_id(name) == name
+
+
+def reasons_of(student, look):
+    return [reason for name, reason in look if name == student and "cell " not in reason]
+
+
+def test_collecting_again_adds_files_and_keeps_ids(course):
+    eve = "Eve Abt_{}_assignsubmission_file/any.ipynb"
+    cells = {"cells": [{"cell_type": "markdown", "source": "", "metadata": {}}]}
+    cells["cells"][0]["metadata"]["nbgrader"] = {"grade_id": "check-relu"}
+
+    def hand_in(owner):
+        return json.dumps(json.loads(notebook(owner)) | cells).encode()
+
+    put(archive_of(course), eve.format(1), hand_in("first Eve"))
+    put(archive_of(course), f"ada_{NAME}.ipynb", notebook("ada"), age=9)
+    collect(course)
+    put(archive_of(course), eve.format(2), hand_in("second Eve"))
+    put(archive_of(course), f"ada_{NAME} (1).ipynb", notebook("ada, newer"))
+    # Until it is collected, what has come is reported, and nothing changes.
+    _, look = look_at(course)
+    with pytest.raises(SystemExit):
+        run(ZipCollectApp, course, NAME)
+    now = time.time() + 60
+    os.utime(archive_of(course) / eve.format(2), (now, now))
+    assert look_at(course)[0].keys() == {"Eve Abt", "ada"}
+    came = "came after the last zip_collect: collect with --force"
+    assert ("?", f"{eve.format(2)} {came}") in look
+    assert ("?", f"ada_{NAME} (1).ipynb {came}") in look
+    os.utime(archive_of(course) / eve.format(2), (NOON, NOON))
+    submitted, look = collect(course, "--force")
+    owners = {student: data["owner"] for student, data in submitted.items()}
+    assert owners == {"Eve Abt": "first Eve", "Eve Abt_2": "second Eve", "ada": "ada, newer"}
+    assert not any(came in reason for _, reason in look)
+    assert any("it counts as Eve Abt_2" in reason for reason in reasons_of("Eve Abt_2", look))
+    # A file that is taken away still counts, and that is said.
+    (archive_of(course) / eve.format(1)).unlink()
+    submitted, look = collect(course, "--force")
+    assert submitted["Eve Abt"]["owner"] == "first Eve"
+    assert any("is not in archive/ any more" in reason for reason in reasons_of("Eve Abt", look))
+    # And a copy that is taken away, too.
+    shutil.rmtree(course / "submitted" / "ada")
+    _, look = look_at(course)
+    gone = f"ada_{NAME} (1).ipynb was collected, but its copy is gone: collect again with --force"
+    assert ("ada", gone) in look
+
+
+@pytest.mark.parametrize("options", [[], ["--force"]])
+def test_a_file_put_into_submitted_by_hand_is_never_replaced(course, options):
+    put(course / "submitted" / "ada" / NAME, f"{NAME}.ipynb", notebook("by hand"))
+    put(archive_of(course), f"ada_{NAME}.ipynb", notebook("downloaded"))
+    put(archive_of(course), f"bob_{NAME}.ipynb", notebook("bob"))
+    submitted, look = collect(course, *options)
+    assert {s: data["owner"] for s, data in submitted.items()} == {"ada": "by hand", "bob": "bob"}
+    advice = (
+        f"ada_{NAME}.ipynb was not collected: class/submitted/ada/{NAME} holds a hand-in already. "
+        "To replace it, delete that folder and collect with --force"
+    )
+    assert ("ada", advice) in look
+    shutil.rmtree(course / "submitted" / "ada" / NAME)
+    submitted, look = collect(course, "--force")
+    assert submitted["ada"]["owner"] == "downloaded" and ("ada", advice) not in look
+
+
+@pytest.mark.parametrize(
+    "path, student, words",
+    [
+        ("Ada L_1_assignsubmission_file/my work.ipynb.txt", "Ada L", "because of its ending"),
+        (f"adal_4711_98765_{NAME}.ipynb.json", "adal_4711", "because of its ending"),
+        (f"O'Neil/{NAME}.ipynb.txt", safe_id("O'Neil"), "because of its ending"),
+        (f"{NAME}.ipynb", "ada", "tell no student, or more than one"),
+        (f"a/b/{NAME}.ipynb", "ada", "tell no student, or more than one"),
+        ("Ada L_1_assignsubmission_file/my work.ipynb", "Ada L", "neither its name nor its cells"),
+        ("Abt_Ada_ada_4711/01_data.ipynb", "Abt_Ada_ada_4711", "neither its name nor its cells"),
+        ("ada_01_data.ipynb", "ada", "neither its name nor its cells"),
+    ],
+)
+def test_the_advice_about_a_name_helps(course, path, student, words):
+    put(archive_of(course), "all.zip", zipped([(path, 0, notebook("ada"))]))
+    submitted, look = collect(course)
+    assert submitted == {}
+    (reason,) = [reason for _, reason in look if reason.startswith(f"all.zip/{path} ")]
+    assert words in reason
+    new_name = re.search(r"put it into archive/ as (.*\.ipynb), and collect with --force", reason)
+    put(archive_of(course), new_name[1], notebook("ada"))
+    submitted, _ = collect(course, "--force")
+    assert set(submitted) == {student}
+
+
+def test_what_lies_in_no_folder_of_an_assignment_is_reported(course):
+    put(course, "downloaded/all.zip", zipped([]))
+    put(course, f"downloaded/{NAME}/all.zip", zipped([]))
+    put(course, "downloaded/02_activation/archive/all.zip", zipped([]))
+    put(course, "submitted/ada.ipynb", notebook("ada"))
+    put(course, f"submitted/ada/{NAME}.ipynb", notebook("ada"))
+    put(course, f"submitted/ada/2_activations/{NAME}.ipynb", notebook("ada"))
+    put(course, f"submitted/ada/{NAME}/sub/{NAME}.ipynb", notebook("ada"))
+    put(course, "submitted/.DS_Store", b"")
+    _, look = look_at(course)
+    for place in ("", f"{NAME}/", "02_activation/archive/"):
+        lies = "was not collected: it lies in no folder class/downloaded/ASSIGNMENT/archive"
+        assert ("?", f"downloaded/{place}all.zip {lies}") in look
+    for place in ("ada.ipynb", f"ada/{NAME}.ipynb", f"ada/2_activations/{NAME}.ipynb"):
+        lies = "was not graded: it lies in no folder class/submitted/STUDENT/ASSIGNMENT"
+        assert ("?", f"submitted/{place} {lies}") in look
+    assert f"{NAME}.ipynb was not handed in" in reasons_of("ada", look)
+    assert f"handed in sub/{NAME}.ipynb too, which was not graded" in reasons_of("ada", look)
+    assert not any(".DS_Store" in reason for _, reason in look)
+
+
+def test_a_grade_without_a_hand_in_is_reported(course):
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission(NAME, "ada")
+    _, look = look_at(course)
+    assert reasons_of("ada", look) == [
+        "has a grade, but no folder in class/submitted any more: if the hand-in counts for "
+        "another student now, do not use this grade"
+    ]
+
+
+def test_names_that_a_console_cannot_print_stop_no_export(course):
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        gradebook.add_student("Ж")
+        gradebook.add_submission(NAME, "Ж")
+    # Files are written in ASCII here, where nobody says otherwise, as in cp1252 on Windows.
+    code = f"""
+from helpers.grading import ClassReport
+from nbgrader.api import Gradebook
+from nbgrader.apps import ExportApp
+app = ExportApp()
+app.initialize([])
+app.coursedir.root = {str(course)!r}
+report = ClassReport(parent=app, to={str(course / "grades.csv")!r})
+with Gradebook({f"sqlite:///{course / 'gradebook.db'}"!r}) as gradebook:
+    report.export(gradebook)
+"""
+    narrow = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    export = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | narrow | {"PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        timeout=100,
+    )
+    assert export.returncode == 0, export.stderr
+    assert b"\\u0416" in export.stdout
+    assert "Ж" in (course / "grades.csv").read_text(encoding="utf-8")
+    assert "Ж" in (course / "look.csv").read_text(encoding="utf-8")
+
+
+def test_the_page_says_how_names_are_understood():
+    page = (SOLUTIONS / "README.md").read_text(encoding="utf-8")
+    table = page.split("## Whose a file is")[1].split("\n\n")[1]
+    rows = [row.split(" | ") for row in table.splitlines()[2:]]
+    assert len(rows) == 7
+    for _, names, ids in rows:
+        names = [name for name in re.findall("`(.+?)`", names) if name.endswith((".ipynb", "..."))]
+        ids = re.findall("`(.+?)`", ids)
+        assert names and ids
+        for number, name in enumerate(name for name in names if name != "..."):
+            student = ids[min(number, len(ids) - 1)]
+            assert told(name.replace("...", "any.ipynb")) == [(student, student, "")]
+    for name, student in re.findall("`([^`]+)` is `([^`]+)`", page):
+        assert safe_id(name) == student
