@@ -112,7 +112,7 @@ def find_files(folder):
                 with open(path, "rb") as stream:
                     file.data = _read(stream)
         except Exception as error:  # whatever is wrong with one file must not stop the others
-            file.fault = f"was not read ({error}): ask for it again"
+            file.fault = f"was not read ({printable(str(error))}): ask for it again"
         yield file
 
 
@@ -142,8 +142,8 @@ def _member(outer, archive, member, depth):
             if file.suffix == ".zip":
                 file.fault = "was not opened, it lies too deep in other zip files: unpack it"
                 file.data = b""
-        except Exception:
-            file.fault = "is damaged within the zip file: ask for it again"
+        except Exception as error:
+            file.fault = f"was not read ({printable(str(error))}): ask for it again"
             if member.flag_bits & 1:
                 file.fault = "is protected by a password: ask for it without one"
     yield file
@@ -587,7 +587,10 @@ class AccountForAll(ExtractorPlugin):
         record = Path(archive_path).parent / "collected.csv"
         files = list(find_files(Path(archive_path)))
         now = {file.file for file in files}
-        filled = {p.parent.name for p in submitted.glob(f"*/{exercise}") if any(p.iterdir())}
+        filled = {path.name for path in submitted.glob("*") if path.is_file()}
+        for path in submitted.glob(f"*/{exercise}"):
+            if path.is_file() or any(path.iterdir()):
+                filled.add(path.parent.name)
         old = [
             file
             for file in read_record(record)

@@ -135,9 +135,10 @@ def make_class(seed):
         stem = stem or NAME
         send(f"{start}{stem}{rng.choice(ENDINGS)}", owner, graded=True, student=student)
         if rng.random() < 0.5:
-            # Blackboard writes the time of an attempt into the name, the others leave it as it is.
+            # Blackboard writes the time of an attempt into the name, and that is what counts.
             older = re.sub(r"2026-11-\d\d", "2026-10-01", start)
-            send(f"{older}{stem} (2).ipynb", owner, age=30)
+            age = 30 if older == start else -30
+            send(f"{older}{stem} (2).ipynb", owner, age=age)
         for ending in rng.sample(OTHERS, 2):
             send(f"{start}{stem}{ending}", owner)
         if platform in (blackboard, blackboard_other_title):
@@ -377,7 +378,7 @@ def test_a_broken_zip_file_is_reported_and_stops_nobody(course):
         "cut.zip": "was not opened, it is damaged or no zip file",
         "empty.zip": "holds no file",
         f"locked.zip/locked_{NAME}.ipynb": "is protected by a password",
-        f"broken.zip/broken_{NAME}.ipynb": "is damaged within the zip file",
+        f"broken.zip/broken_{NAME}.ipynb": "was not read (",
         "deep.zip/3.zip/2.zip/1.zip": "was not opened, it lies too deep",
         "outer.zip/rar.zip": "was not opened, it is damaged or no zip file",
     }
@@ -387,6 +388,27 @@ def test_a_broken_zip_file_is_reported_and_stops_nobody(course):
     folders = [course / folder for folder in ("submitted", "downloaded")]
     for path in {path for path in course.parent.rglob("*") if path.is_file()} - before:
         assert path.parent == course or any(path.is_relative_to(folder) for folder in folders)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, names are letters")
+def test_a_name_that_is_no_text_is_collected(course):
+    put(archive_of(course), f"\udcff_{NAME}.ipynb", notebook("odd"))
+    put(archive_of(course), "\udcff.pdf", b"")
+    submitted, look = collect(course)
+    assert [data["owner"] for data in submitted.values()] == ["odd"]
+    assert any(reason.startswith("\\udcff.pdf ") for _, reason in look)
+
+
+def test_a_file_in_the_place_of_a_folder_stops_nobody(course):
+    for student in ("ada", "bob", "eve"):
+        put(archive_of(course), f"{student}_{NAME}.ipynb", notebook(student))
+    put(course, "submitted/ada", b"")
+    put(course, f"submitted/bob/{NAME}", b"")
+    submitted, look = collect(course, "--force")
+    assert set(submitted) == {"eve"}
+    for student in ("ada", "bob"):
+        (reason,) = [r for _, r in look if r.startswith(f"{student}_{NAME}.ipynb ")]
+        assert "holds a hand-in already" in reason
 
 
 @pytest.mark.parametrize("kind", [zipfile.ZipInfo, AsMac, AsDos])
