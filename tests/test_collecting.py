@@ -21,7 +21,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp, ZipCollectApp
 from test_grading import NAME, ROOT, nbgrader
 
-from helpers.collecting import File, fold, give_ids, safe_id, tell_students
+from helpers.whose import File, fold, give_ids, safe_id, tell_students
 from helpers.workspace import SOLUTIONS, lay_out_class
 
 NOON = time.mktime((2026, 11, 20, 12, 0, 0, 0, 0, -1))
@@ -276,7 +276,7 @@ def sentences_in_readme():
 def test_the_page_explains_what_the_code_says_and_no_more():
     # `look_at` holds the other way: what is said in any of these tests is explained.
     said = []
-    for name in ("collecting", "grading"):
+    for name in ("collecting", "grading", "whose"):
         tree = ast.parse((ROOT / "helpers" / f"{name}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             parts = getattr(node, "values", [node])
@@ -467,6 +467,8 @@ def told(*paths, before=(), taken=()):
         (f"ada_2026_11_{NAME}.ipynb", "ada_2026_11"),
         ("ada_02 Activations.ipynb", "ada"),
         (f"gradebook_2026_1_{NAME}_2026-11-29-10-00-00.zip/ada_{NAME}.ipynb", "ada"),
+        (f"ada_{NAME}.zip/{NAME}.ipynb", "ada"),
+        (f"all.zip/ada_{NAME}.zip/sub/sub/any.ipynb", "ada"),
         (f"{NAME}.ipynb", ""),
         (f"{NAME}_ada.ipynb", ""),
         (f"Copy of {NAME}.ipynb", ""),
@@ -511,6 +513,11 @@ def test_a_folder_outweighs_the_name_that_a_student_gave():
     assert files[1][2] == files[2][2] == ""
     files = told(f"all/ada_{NAME}.ipynb", f"all/bob_{NAME}.ipynb", f"all/{NAME}.ipynb")
     assert [student for _, student, _ in files] == ["ada", "bob", ""]
+
+
+def test_a_zip_file_of_many_notebooks_is_no_students():
+    paths = [f"class_{NAME}.zip/{path}" for path in (f"{NAME}.ipynb", f"ada_{NAME}.ipynb")]
+    assert [student for _, student, _ in told(*paths)] == ["", "ada"]
 
 
 @pytest.mark.parametrize("name", [*ODD, "con.txt", "COM\xb9", "a/b", " a", "\U0001f600", "\udcff"])
