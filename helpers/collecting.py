@@ -164,9 +164,6 @@ def account_for(files, exercise, cells, before=(), taken=(), blocked=()):
             file.look_at, file.data = reason, b""
         else:
             hand_ins.setdefault(file.student_id, []).append(file)
-    for file in files:
-        if file.look_at == NO_NOTEBOOK and file.student_id not in hand_ins:
-            file.look_at += ", and nothing else of this student can be graded"
     for student, versions in hand_ins.items():
         *older, newest = sorted(versions, key=lambda f: (f.date, len(f.file), f.file))
         for file in older:
@@ -174,13 +171,14 @@ def account_for(files, exercise, cells, before=(), taken=(), blocked=()):
             if newest.date == file.date:
                 newer = "counts, which has the same date"
             file.look_at = f"was not graded: {newest.file} {newer}"
-        if student in blocked:
-            newest.look_at = (
+        if student not in blocked:
+            newest.collected = "yes"
+            continue
+        for file in versions:
+            file.look_at = (
                 f"was not collected: class/submitted/{student}/{exercise} holds a hand-in "
                 "already. To replace it, delete that folder and collect with --force"
             )
-        else:
-            newest.collected = "yes"
 
 
 def _why_not(file, exercise, cells):
@@ -287,6 +285,8 @@ def download_reasons(downloaded, submitted):
         copy = submitted / file.student_id / exercise / f"{exercise}.ipynb"
         if file.collected and not copy.exists():
             file.look_at = "was collected, but its copy is gone: collect again with --force"
+        if file.look_at == NO_NOTEBOOK and file.student_id and not copy.exists():
+            file.look_at += ", and nothing else of this student is graded"
         if file.look_at and file.look_at not in {SYSTEM, COMMENT}:
             reasons.append((file.student_id or "?", f"{file.file} {file.look_at}"))
     for path in files_below(downloaded / "archive"):
