@@ -276,7 +276,8 @@ def test_files_with_other_names_are_graded_or_reported(report):
 def test_a_cut_file_is_reported_and_stops_nobody(report):
     _, grades, look = report
     assert grades["cut"] == 0
-    assert any("damaged" in reason for name, reason in look if name == "cut")
+    reasons = [reason for name, reason in look if name == "cut"]
+    assert reasons == [f"{NAME}.ipynb is damaged: ask for it again"]
     assert len(grades) == len(CLASS) + 4
 
 
@@ -324,6 +325,17 @@ def test_stderr_in_a_graded_cell_is_reported(tmp_path):
 
 def test_a_notebook_that_autograde_left_out_is_reported(tmp_path):
     assert look_at(tmp_path, None) == ["x.ipynb was not graded: read the log of autograde"]
+
+
+def test_a_notebook_that_was_collected_again_after_its_grade_is_reported(tmp_path):
+    look_at(tmp_path, [])
+    folders = tmp_path / "submitted", tmp_path / "graded", tmp_path / "released" / "x.ipynb"
+    for folder, day in zip(folders[:2], (2, 1), strict=True):
+        (folder / "timestamp.txt").write_text(f"2026-11-0{day} 12:00:00")
+    reason = "x.ipynb is not the one that was graded: run autograde with --force"
+    assert look_reasons(*folders) == [reason]
+    (folders[1] / "timestamp.txt").write_text("2026-11-02 12:00:00")
+    assert look_reasons(*folders) == []
 
 
 def test_a_notebook_under_another_name_is_reported(tmp_path):
