@@ -46,13 +46,8 @@ c.Autograde.sanitize_preprocessors = [
 # Seconds a cell. A check stops an endless function after 5; this stops an endless cell.
 SLOW = {"05_training_loop": 600, "08_capstone": 1200}  # these train on all of MNIST
 c.Execute.timeout = max([120, *(limit for name, limit in SLOW.items() if name in sys.argv)])
-# Files from a learning platform: any name with the student first and the exercise later on,
-# such as ada_02_activations.ipynb or ada_4711_02_activations (1).ipynb.
-exercises = "|".join(sorted(path.stem for path in (COURSE / "notebooks/solutions").glob("*.ipynb")))
-c.ZipCollectApp.collector_plugin = "helpers.grading.NewestFile"
-c.FileNameCollectorPlugin.named_regexp = (
-    rf"(?:.*[/\\])?(?P<student_id>[^_/\\]+)_[^/\\]*?(?P<file_id>{exercises})[^/\\]*$"
-)
-c.FileNameCollectorPlugin.valid_ext = [".ipynb"]
+# Files from a learning platform: each is collected, or look.csv says why not.
+c.ZipCollectApp.extractor_plugin = "helpers.collecting.AccountForAll"
+c.ZipCollectApp.collector_plugin = "helpers.collecting.ByFolder"
 # `nbgrader export` writes grades.csv, and look.csv: who needs a human look.
 c.ExportApp.plugin_class = "helpers.grading.ClassReport"

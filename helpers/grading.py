@@ -5,15 +5,31 @@ nbgrader_config.py names these classes. They need nbgrader; nothing else in the 
 
 import ast
 import csv
-import json
+import functools
+import glob
 import re
-from datetime import UTC, datetime
+import sys
+import warnings
 from pathlib import Path
 
+import nbformat
+import nbgrader.plugins.export
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.plugins import CsvExportPlugin, FileNameCollectorPlugin
+from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
+
+from helpers.collecting import download_reasons, files_below
+
+# nbgrader writes grades.csv in the encoding of the system, and on Windows that lacks most letters.
+nbgrader.plugins.export.open = functools.partial(open, encoding="utf-8")
+
+NO_FOLDER = (
+    "has a grade, but no folder in class/submitted any more: if the hand-in counts for another "
+    "student now, do not use this grade"
+)
+NOT_SUBMITTED = "was not graded: it lies in no folder class/submitted/STUDENT/ASSIGNMENT"
+NOT_DOWNLOADED = "was not collected: it lies in no folder class/downloaded/ASSIGNMENT/archive"
 
 
 class ClassReport(CsvExportPlugin):
@@ -27,26 +43,31 @@ class ClassReport(CsvExportPlugin):
         gradebook : nbgrader.api.Gradebook
         """
         super().export(gradebook)
+        assignments = [assignment.name for assignment in gradebook.assignments]
         lines = [
-            (assignment.name, student, reason)
-            for assignment in gradebook.assignments
-            for student, reason in self._reasons(gradebook, assignment.name)
+            (assignment, student, reason)
+            for assignment in assignments
+            for student, reason in self._reasons(gradebook, assignment)
         ]
+        lines += self._strays(assignments)
         path = Path(self.to or "grades.csv").with_name("look.csv")
-        with open(path, "w", newline="", encoding="utf-8") as file:
+        with open(path, "w", newline="", encoding="utf-8", errors="backslashreplace") as file:
             csv.writer(file).writerows([("assignment", "student_id", "look at"), *lines])
         for assignment, student, reason in lines:
-            print(f"{assignment}, {student}: {reason}")
-        print(f"{len(lines)} things to look at, written to {path}")
+            _say(f"{assignment}, {student}: {reason}")
+        _say(f"{len(lines)} things to look at, written to {path}")
 
     def _reasons(self, gradebook, assignment):
         """Pairs of student and reason."""
         course = self.parent.coursedir
+        root, submitted = Path(course.root), Path(course.root) / course.submitted_directory
         released = Path(course.format_path(course.release_directory, ".", assignment))
-        for folder in sorted(
-            Path(course.root).glob(f"{course.submitted_directory}/*/{assignment}")
-        ):
-            student = folder.parent.name
+        students = sorted(path.parent.name for path in submitted.glob(f"*/{assignment}"))
+        for student in students:
+            folder = submitted / student / assignment
+            if unfit_id(student):
+                yield student, unfit_id(student)
+                continue
             graded = Path(course.format_path(course.autograded_directory, student, assignment))
             for notebook in sorted(released.glob("*.ipynb")):
                 for reason in look_reasons(folder, graded, notebook):
@@ -59,18 +80,46 @@ class ClassReport(CsvExportPlugin):
             by_hand = sum(
                 grade.needs_manual_grade for n in submission.notebooks for grade in n.grades
             )
-            if by_hand:
+            if by_hand and any(graded.glob("*.ipynb")):
                 yield student, f"{by_hand} written answers to grade by hand"
-        for file in self._uncollected(assignment):
-            yield "?", f"{file} was not collected: its name gives no student and no exercise"
+        for submission in gradebook.assignment_submissions(assignment):
+            if submission.student.id not in students:
+                yield submission.student.id, NO_FOLDER
+        yield from download_reasons(root / "downloaded" / assignment, submitted)
 
-    def _uncollected(self, assignment):
-        """Downloaded files whose name the collector cannot read."""
-        course = self.parent.coursedir
-        pattern = self.config.FileNameCollectorPlugin.get("named_regexp", ".*")
-        folder = Path(course.root) / "downloaded" / assignment / "extracted"
-        files = sorted(path.name for path in folder.rglob("*") if path.is_file())
-        return [name for name in files if not re.match(pattern, name)]
+    def _strays(self, assignments):
+        """Triples of assignment, student and reason for what lies where nothing is graded."""
+        root = Path(self.parent.coursedir.root)
+        for path in files_below(root / self.parent.coursedir.submitted_directory):
+            place = path.relative_to(root).parts
+            if len(place) < 4 or place[2] not in assignments:
+                yield "?", "?", f"{'/'.join(place)} {NOT_SUBMITTED}"
+        for path in files_below(root / "downloaded"):
+            place = path.relative_to(root).parts
+            right = place[2:3] in {("archive",), ("extracted",), ("collected.csv",)}
+            if place[1] not in assignments or not right:
+                yield "?", "?", f"{'/'.join(place)} {NOT_DOWNLOADED}"
+
+
+def unfit_id(student):
+    """Say why nbgrader cannot grade what lies in a student's folder.
+
+    Parameters
+    ----------
+    student : str
+        The folder's name, as somebody wrote it by hand.
+
+    Returns
+    -------
+    str
+        Empty if it can.
+    """
+    if glob.escape(student) == student and not student.startswith("."):
+        return ""
+    return (
+        "nbgrader finds no folder with [, ], *, ? or a dot in front in its name: rename "
+        f"class/submitted/{student}, and run autograde"
+    )
 
 
 def look_reasons(submitted, graded, released):
@@ -87,32 +136,33 @@ def look_reasons(submitted, graded, released):
     -------
     list of str
     """
-    path = submitted / released.name
-    extra = sorted(
-        p.name for p in submitted.iterdir() if p.name not in {path.name, "timestamp.txt"}
-    )
+    path, result = submitted / released.name, graded / released.name
+    names = [file.relative_to(submitted).as_posix() for file in files_below(submitted)]
+    extra = [name for name in names if name not in {path.name, "timestamp.txt"}]
     reasons = [f"handed in {name} too, which was not graded" for name in extra]
     if not path.exists():
         return [f"{path.name} was not handed in", *reasons]
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        cells = _cells(path)
+        sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
         ids = [_grade_id(cell) for cell in cells if _grade_id(cell)]
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return [f"{path.name} is damaged, and was not graded: ask for it again", *reasons]
-    if not (graded / released.name).exists():
+    except Exception:  # nbformat says in many ways that a file is no notebook
+        return [f"{path.name} is damaged: ask for it again", *reasons]
+    if not result.exists():
         reasons.append(f"{path.name} was not graded: read the log of autograde")
+    elif _time(submitted) != _time(graded):
+        reasons.append(f"{path.name} is not the one that was graded: run autograde with --force")
     for name in (_grade_id(cell) for cell in _cells(released) if _grade_id(cell)):
         if ids.count(name) != 1:
             state = "missing" if name not in ids else "there more than once"
             reasons.append(f"cell {name} is {state} in {path.name}")
     if any(replaces_a_check(source) for source in sources):
         reasons.append(f"code in {path.name} replaces a check or reaches into the course's code")
-    if (graded / released.name).exists():
-        outputs = [o for cell in _cells(graded / released.name) for o in cell.get("outputs", [])]
+    if result.exists():
+        outputs = [output for cell in _cells(result) for output in cell.get("outputs", [])]
         if any(output.get("ename") == "CellTimeoutError" for output in outputs):
             reasons.append(f"a cell of {path.name} ran out of time")
-        for cell in _cells(graded / released.name):
+        for cell in _cells(result):
             is_graded = cell["metadata"].get("nbgrader", {}).get("grade")
             if is_graded and any(o.get("name") == "stderr" for o in cell.get("outputs", [])):
                 reasons.append(f"cell {_grade_id(cell)} wrote to stderr, which counts as 0 points")
@@ -191,33 +241,22 @@ class RestoreAnswerCells(NbGraderPreprocessor):
         return nb, resources
 
 
-class NewestFile(FileNameCollectorPlugin):
-    """Collect downloaded files; of two with one name, take the newer one, not neither."""
-
-    def collect(self, submitted_file):
-        """As in nbgrader, with the time of the file.
-
-        Parameters
-        ----------
-        submitted_file : str
-
-        Returns
-        -------
-        dict or None
-            With student_id, file_id and timestamp.
-        """
-        info = super().collect(submitted_file)
-        if info:
-            # nbgrader copies without the time; the file in the archive folder still has it.
-            original = Path(str(submitted_file).replace("extracted", "archive", 1))
-            path = original if original.exists() else Path(submitted_file)
-            time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            info["timestamp"] = time.isoformat()
-        return info
+def _say(line):
+    """Print also what the console has no letters for."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(line.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _cells(path):
-    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # cells without an id, as older programs write them
+        return nbformat.read(path, as_version=4).cells
+
+
+def _time(folder):
+    """When a hand-in was written, as nbgrader notes it, and copies with the grade."""
+    path = folder / "timestamp.txt"
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
 
 def _grade_id(cell):

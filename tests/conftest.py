@@ -19,6 +19,7 @@ SLOW = (
     "tests/browser/",
     "tests/test_benchmarks.py",
     "tests/test_checks.py",
+    "tests/test_collecting.py",
     "tests/test_deploy.py",
     "tests/test_exercises.py",
     "tests/test_grading.py",
@@ -36,6 +37,7 @@ LONGEST = (
     "tests/browser/test_lessons.py",
     "tests/test_grading.py",
     "tests/test_checks.py",
+    "tests/test_collecting.py",
     "notebooks/solutions/05_training_loop.ipynb",
 )
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from helpers.grading import look_reasons, replaces_a_check
@@ -114,6 +115,13 @@ def edited_check(notebook):
     cell(notebook, "check-softmax")["source"] = "pass"
 
 
+def old_format(notebook):
+    """As programs wrote it before 2014: with worksheets, and other names for all."""
+    old = nbformat.reads(json.dumps(notebook), as_version=3)
+    notebook.clear()
+    notebook.update(old)
+
+
 def noisy(notebook):
     write(
         notebook,
@@ -143,8 +151,26 @@ CLASS = {
     "engine": (tampered_engine, 6, "replaces a check"),
     "shadow": (shadowed, 6, None),
     "edited": (edited_check, 6, None),
+    "oldformat": (old_format, 8, None),
     "killer": (lambda n: add_code(n, "import os\nos._exit(0)"), 0, "was not graded"),
 }
+
+
+def as_downloaded(student, number):
+    """The path that a platform gives to a hand-in, and the student's id."""
+    return (
+        (f"{student}_{number}_assignsubmission_file/{NAME}.ipynb", student),  # Moodle
+        (f"{student}_{number}_assignsubmission_file_{NAME}.ipynb", student),
+        (f"{student}_{number}_98765_{NAME}-1.ipynb", f"{student}_{number}"),  # Canvas
+        (f"{student}_LATE_{number}_98765_final.ipynb", f"{student}_{number}"),
+        (f"{NAME}_{student}_attempt_2026-11-29-10-00-02_{NAME}.ipynb", student),  # Blackboard
+        (f"Abt_Ada_{student}_{number}/{NAME}.ipynb", f"Abt_Ada_{student}_{number}"),  # ILIAS
+        (f"{student}/{NAME}.ipynb", student),  # a folder for each
+        (f"{student}_{NAME}.ipynb", student),  # by hand
+    )[number % 8]
+
+
+IDS = {student: as_downloaded(student, 4711 + n)[1] for n, student in enumerate(CLASS)}
 
 
 @pytest.fixture(scope="module")
@@ -157,34 +183,59 @@ def report(tmp_path_factory):
     solved = json.loads((SOLUTIONS / f"{NAME}.ipynb").read_text(encoding="utf-8"))
     archive = course / "downloaded" / NAME / "archive"
     archive.mkdir(parents=True)
-    for student, (damage, _, _) in CLASS.items():
+
+    def put(path, text, time=1.7e9):
+        (archive / path).parent.mkdir(exist_ok=True)
+        (archive / path).write_text(text, encoding="utf-8")
+        os.utime(archive / path, (time, time))
+
+    for number, (student, (damage, _, _)) in enumerate(CLASS.items()):
         notebook = hand_in(json.loads(released), solved)
         if damage:
             damage(notebook)
-        text = json.dumps(notebook) if damage else released
-        (archive / f"{student}_{NAME}.ipynb").write_text(text, encoding="utf-8")
+        path, _ = as_downloaded(student, 4711 + number)
+        put(path, json.dumps(notebook) if damage or student == "right" else released)
     right = json.dumps(hand_in(json.loads(released), solved))
-    (archive / f"cut_{NAME}.ipynb").write_text(right[: len(right) // 2], encoding="utf-8")
-    (archive / f"renamed_4711_{NAME} (1).ipynb").write_text(right, encoding="utf-8")
-    (archive / "my final version.ipynb").write_text(right, encoding="utf-8")
-    (archive / f"twice_{NAME}.ipynb").write_text(released, encoding="utf-8")
-    os.utime(archive / f"twice_{NAME}.ipynb", (1e9, 1e9))
-    (archive / f"twice_{NAME} (1).ipynb").write_text(right, encoding="utf-8")
+    put(f"cut_{NAME}.ipynb", right[: len(right) // 2])
+    put(f"renamed_4711_{NAME} (1).ipynb", right)
+    put("my final version.ipynb", right)
+    put(f"twice_{NAME}.ipynb", released, time=1e9)
+    put(f"twice_{NAME} (1).ipynb", right)
     assert nbgrader(course, "zip_collect", NAME).returncode == 0
-    (course / "submitted" / "right" / NAME / "helpers.py").write_text("raise SystemExit")
-    shutil.rmtree(course / "downloaded" / NAME / "archive")
+    # The same class as one zip file.
+    again = tmp_path_factory.mktemp("class")
+    shutil.copytree(course / "release", again / "release")
+    (again / "downloaded" / NAME / "archive").mkdir(parents=True)
+    shutil.make_archive(again / "downloaded" / NAME / "archive" / "all", "zip", archive)
+    assert nbgrader(again, "zip_collect", NAME).returncode == 0
+    assert files_of(again / "submitted") == files_of(course / "submitted")
+    (course / "submitted" / IDS["right"] / NAME / "helpers.py").write_text("raise SystemExit")
+    shutil.rmtree(archive)
+    by_hand = course / "submitted" / "byhand" / NAME / f"{NAME}.ipynb"
+    brackets = course / "submitted" / "[x]" / NAME / f"{NAME}.ipynb"
+    misplaced = course / "submitted" / "misplaced" / f"{NAME}.ipynb"
+    for path in (by_hand, brackets, misplaced):
+        path.parent.mkdir(parents=True)
+        path.write_text(right, encoding="utf-8")
     autograde = nbgrader(course, "autograde", NAME, "--Execute.timeout=10")
     # The log names those who could not be graded, and nobody else.
     assert autograde.returncode != 0
-    assert "for student 'cut'" in autograde.stderr and "for student 'killer'" in autograde.stderr
+    assert "for student 'cut'" in autograde.stderr
+    assert f"for student '{IDS['killer']}'" in autograde.stderr
     assert autograde.stderr.count("There was an error processing assignment '") == 2
     assert nbgrader(course, "generate_feedback", NAME).returncode == 0
     assert nbgrader(course, "export", f"--to={course / 'grades.csv'}").returncode == 0
-    with open(course / "grades.csv", newline="") as file:
+    with open(course / "grades.csv", newline="", encoding="utf-8") as file:
         grades = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
-    with open(course / "look.csv", newline="") as file:
+    with open(course / "look.csv", newline="", encoding="utf-8") as file:
         look = [(row["student_id"], row["look at"]) for row in csv.DictReader(file)]
     return course, grades, look
+
+
+def files_of(folder):
+    """All files but the times, of which a zip file keeps the even seconds."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".txt"]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def hand_in(released, solved):
@@ -203,8 +254,8 @@ def hand_in(released, solved):
 def test_student_gets_the_grade_deserved(report, student):
     _, grades, look = report
     _, points, words = CLASS[student]
-    assert grades[student] == points
-    reasons = [reason for name, reason in look if name == student]
+    assert grades[IDS[student]] == points
+    reasons = [reason for name, reason in look if name == IDS[student]]
     if words:
         assert any(words in reason for reason in reasons)
     by_hand = ["1 written answers to grade by hand"] if student not in ("killer",) else []
@@ -214,26 +265,41 @@ def test_student_gets_the_grade_deserved(report, student):
 
 def test_files_with_other_names_are_graded_or_reported(report):
     _, grades, look = report
-    assert grades["renamed"] == grades["twice"] == ALL_POINTS
+    assert grades["renamed_4711"] == grades["twice"] == ALL_POINTS
     assert any("my final version" in reason for name, reason in look if name == "?")
+    assert [reason for name, reason in look if name == "twice"] == [
+        "1 written answers to grade by hand",
+        f"twice_{NAME}.ipynb was not graded: twice_{NAME} (1).ipynb counts, which is newer",
+    ]
 
 
 def test_a_cut_file_is_reported_and_stops_nobody(report):
     _, grades, look = report
     assert grades["cut"] == 0
-    assert any("damaged" in reason for name, reason in look if name == "cut")
-    assert len(grades) == len(CLASS) + 3
+    reasons = [reason for name, reason in look if name == "cut"]
+    assert reasons == [f"{NAME}.ipynb is damaged: ask for it again"]
+    assert len(grades) == len(CLASS) + 4
+
+
+def test_files_put_into_submitted_by_hand_are_graded_or_reported(report):
+    _, grades, look = report
+    assert grades["byhand"] == ALL_POINTS
+    assert "[x]" not in grades and "misplaced" not in grades
+    (reason,) = [reason for name, reason in look if name == "[x]"]
+    assert reason.startswith("nbgrader finds no folder with [")
+    place = f"submitted/misplaced/{NAME}.ipynb was not graded: it lies in no folder"
+    assert any(reason.startswith(place) for name, reason in look if name == "?")
 
 
 def test_files_beside_the_notebook_are_reported_and_not_used(report):
     _, grades, look = report
-    assert ("right", "handed in helpers.py too, which was not graded") in look
-    assert grades["right"] == ALL_POINTS
+    assert (IDS["right"], "handed in helpers.py too, which was not graded") in look
+    assert grades[IDS["right"]] == ALL_POINTS
 
 
 def test_feedback_names_the_mistake(report):
     course, _, _ = report
-    page = (course / "feedback" / "wrong" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    page = (course / "feedback" / IDS["wrong"] / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "you normalised over the batch" in page
 
 
@@ -241,10 +307,12 @@ def look_at(tmp_path, outputs):
     """The reasons for one notebook whose graded cell has these outputs; None: not graded."""
     metadata = {"nbgrader": {"grade_id": "check-relu", "grade": True}}
     code = {"cell_type": "code", "source": "check_relu(relu)", "metadata": metadata}
+    code["execution_count"] = None
     for step in ("submitted", "released", "graded"):
         (tmp_path / step).mkdir()
         if step != "graded" or outputs is not None:
-            notebook = {"cells": [code | {"outputs": outputs or []}]}
+            notebook = {"cells": [code | {"outputs": outputs or []}], "nbformat": 4}
+            notebook |= {"nbformat_minor": 4, "metadata": {}}
             (tmp_path / step / "x.ipynb").write_text(json.dumps(notebook))
     return look_reasons(tmp_path / "submitted", tmp_path / "graded", tmp_path / "released/x.ipynb")
 
@@ -257,6 +325,17 @@ def test_stderr_in_a_graded_cell_is_reported(tmp_path):
 
 def test_a_notebook_that_autograde_left_out_is_reported(tmp_path):
     assert look_at(tmp_path, None) == ["x.ipynb was not graded: read the log of autograde"]
+
+
+def test_a_notebook_that_was_collected_again_after_its_grade_is_reported(tmp_path):
+    look_at(tmp_path, [])
+    folders = tmp_path / "submitted", tmp_path / "graded", tmp_path / "released" / "x.ipynb"
+    for folder, day in zip(folders[:2], (2, 1), strict=True):
+        (folder / "timestamp.txt").write_text(f"2026-11-0{day} 12:00:00")
+    reason = "x.ipynb is not the one that was graded: run autograde with --force"
+    assert look_reasons(*folders) == [reason]
+    (folders[1] / "timestamp.txt").write_text("2026-11-02 12:00:00")
+    assert look_reasons(*folders) == []
 
 
 def test_a_notebook_under_another_name_is_reported(tmp_path):
