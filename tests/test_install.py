@@ -1,5 +1,7 @@
 """The course works however it is installed: as a wheel, an sdist, a folder, with pip or uv."""
 
+import contextlib
+import importlib.metadata
 import os
 import re
 import shutil
@@ -10,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parent.parent
 PYTHON = Path("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -233,6 +236,19 @@ def pins(text):
     """Names of packages, as pip compares them, and their versions."""
     lines = re.findall(r"^([\w.-]+)==(\S+)$", text, flags=re.MULTILINE)
     return {re.sub("[-_.]+", "-", name).lower(): version for name, version in lines}
+
+
+@pytest.mark.parametrize("python", ["3.11.0", "3.12.0", "3.13.0"])
+def test_every_pinned_version_is_made_for_every_python_of_the_course(python):
+    # Debian's Python is 3.11.2, and some packages ask for a later one.
+    too_new = []
+    for name, version in pins((ROOT / "constraints.txt").read_text()).items():
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            package = importlib.metadata.metadata(name)
+            assert package["Version"].partition("+")[0] == version, name
+            if python not in SpecifierSet(package["Requires-Python"] or ""):
+                too_new.append(f"{name} {version}")
+    assert too_new == []
 
 
 def test_requirements_and_constraints_agree():
