@@ -83,20 +83,23 @@ def lab(request):
         prefix = USERS[request.param]
         if prefix:
             subprocess.run(["chown", "-R", str(NOBODY), str(folder)], check=True)
-        with (folder / "log").open("w") as log:
+        # A keyboard. Without one JupyterLab does not handle Ctrl-C itself, and Python may lose the
+        # exception that it then raises.
+        keys, keyboard = os.openpty()
+        with (folder / "log").open("w") as log, os.fdopen(keys, "w"), os.fdopen(keyboard) as stdin:
             process = subprocess.Popen(
                 [*prefix, "make", "lab", "-o", ".venv/installed"],
                 cwd=folder / "course",
                 env=clean_environment(folder / "home"),
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        yield SimpleNamespace(user=request.param, process=process, folder=folder)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            yield SimpleNamespace(user=request.param, process=process, folder=folder)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
 def wait_for(condition, what, timeout=60):
@@ -185,7 +188,9 @@ def test_make_lab_opens_lesson_1_for_its_user_alone(lab, page):
 
     page.goto("about:blank")
     os.killpg(lab.process.pid, signal.SIGINT)  # as Ctrl-C in a terminal
-    lab.process.wait(30)
+    wait_for(lambda: "Shut down this Jupyter server" in words(lab), "the question")
+    os.killpg(lab.process.pid, signal.SIGINT)
+    wait_for(lambda: lab.process.poll() is not None, "the end")
     assert psutil.wait_procs(running, timeout=10)[1] == []  # those that are still alive
     with pytest.raises(urllib.error.URLError, match="refused"):
         ask(server)
