@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from helpers.contracts import contract, real_numbers, scores
 
+
+@contract(z=real_numbers)
 def relu(z):
     """Rectified linear unit: z where z is positive, else 0.
 
@@ -19,9 +22,10 @@ def relu(z):
     ValueError
         If z does not hold real numbers. The same holds for every function here.
     """
-    return np.maximum(0, _as_floats(z))
+    return np.maximum(0, z)
 
 
+@contract(z=real_numbers)
 def relu_derivative(z):
     """Slope of `relu` at z: 1 where z is positive, else 0.
 
@@ -36,10 +40,10 @@ def relu_derivative(z):
     -------
     ndarray of the shape of z
     """
-    z = _as_floats(z)
     return (z > 0).astype(z.dtype)
 
 
+@contract(z=real_numbers)
 def sigmoid(z):
     """Logistic function 1 / (1 + exp(-z)), stable for scores of any size.
 
@@ -53,9 +57,10 @@ def sigmoid(z):
         Values from 0 to 1.
     """
     # The same function, written with tanh, which cannot overflow.
-    return 0.5 * (1 + np.tanh(0.5 * _as_floats(z)))
+    return 0.5 * (1 + np.tanh(0.5 * z))
 
 
+@contract(z=real_numbers)
 def sigmoid_derivative(z):
     """Slope of `sigmoid` at z: sigmoid(z) (1 - sigmoid(z)), at most 1/4.
 
@@ -70,6 +75,7 @@ def sigmoid_derivative(z):
     return sigmoid(z) * (1 - sigmoid(z))
 
 
+@contract(z=real_numbers)
 def tanh(z):
     """Hyperbolic tangent.
 
@@ -82,9 +88,10 @@ def tanh(z):
     ndarray of the shape of z
         Values from -1 to 1.
     """
-    return np.tanh(_as_floats(z))
+    return np.tanh(z)
 
 
+@contract(z=real_numbers)
 def tanh_derivative(z):
     """Slope of `tanh` at z: 1 - tanh(z)^2, at most 1.
 
@@ -99,6 +106,7 @@ def tanh_derivative(z):
     return 1 - tanh(z) ** 2
 
 
+@contract(z=scores)
 def softmax(z):
     """Turn scores into probabilities, down each column.
 
@@ -122,15 +130,5 @@ def softmax(z):
     The largest score of each column is subtracted first. This changes nothing
     in exact arithmetic and keeps the exponential from overflowing.
     """
-    z = _as_floats(z)
-    if z.ndim == 0 or len(z) == 0:
-        raise ValueError(f"z must have at least one score along axis 0, got shape {z.shape}.")
     exponentials = np.exp(z - z.max(axis=0))
     return exponentials / exponentials.sum(axis=0)
-
-
-def _as_floats(z):
-    z = np.asarray(z)
-    if z.dtype.kind not in "iuf":
-        raise ValueError(f"z must hold real numbers, got dtype {z.dtype}.")
-    return z if z.dtype.kind == "f" else z.astype(np.float64)

@@ -3,11 +3,21 @@
 import numpy as np
 
 from helpers.activations import relu_derivative
-from helpers.data import check_batch, check_finite
+from helpers.contracts import (
+    cache_of_forward,
+    check_gradients,
+    contract,
+    finite,
+    float64_array,
+    float64_layers,
+    floats,
+    positive_with,
+)
 from helpers.forward import compute_loss, forward
 
 
-def backward(y, params, cache, scale=1.0):
+@contract(cache=cache_of_forward, y=floats("n_L", "m"))
+def backward(y, params, cache):
     """The slope of the mean loss along every weight and bias.
 
     Parameters
@@ -18,9 +28,6 @@ def backward(y, params, cache, scale=1.0):
         The weights and biases that `forward` used.
     cache : dict
         What `forward` returned beside its probabilities.
-    scale : float
-        A factor for all slopes: they are those of scale times the loss. The training
-        loop passes its learning rate here, and so gets its whole step.
 
     Returns
     -------
@@ -38,22 +45,26 @@ def backward(y, params, cache, scale=1.0):
     errors, 1986. Softmax and cross-entropy together have the slope y_hat - y.
     """
     num_layers = len(params) // 2
-    check_batch("y", y, *cache[f"A{num_layers}"].shape)
     grads = {}
     # The loss is a mean over the batch. Every slope is a multiple of this small array, so
-    # here one factor reaches them all.
-    dZ = (cache[f"A{num_layers}"] - y) * (scale / y.shape[1])
+    # here one division reaches them all.
+    dZ = (cache[f"A{num_layers}"] - y) / y.shape[1]
     for layer in range(num_layers, 0, -1):
         inputs = cache[f"A{layer - 1}"] if layer > 1 else cache["X"]
         grads[f"dW{layer}"] = dZ @ inputs.T
         grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
         if layer > 1:
             dA = params[f"W{layer}"].T @ dZ
-            dA *= relu_derivative(cache[f"Z{layer - 1}"])
-            dZ = dA
+            dZ = dA * relu_derivative(cache[f"Z{layer - 1}"])
     return grads
 
 
+@contract(
+    x=finite(float64_array),
+    y=float64_array,
+    params=float64_layers,
+    epsilon=positive_with("max_entries"),
+)
 def gradient_check(x, y, params, epsilon=1e-5, max_entries=50, seed=0, backward=backward):
     """Hold `backward` against centred differences of the loss.
 
@@ -92,23 +103,12 @@ def gradient_check(x, y, params, epsilon=1e-5, max_entries=50, seed=0, backward=
     The loss has a kink wherever a ReLU's score crosses 0, and a difference
     taken across a kink measures no slope. Such entries are left out.
     """
-    for name, array in {"x": x, "y": y, **params}.items():
-        if getattr(array, "dtype", None) != np.float64:
-            found = getattr(array, "dtype", type(array).__name__)
-            raise ValueError(f"{name} must be float64 for a gradient check, got {found}.")
-    if not epsilon > 0 or not max_entries > 0:
-        raise ValueError(
-            f"epsilon and max_entries must be positive, got {epsilon} and {max_entries}."
-        )
-    check_finite("x", x)
     params = {name: array.copy() for name, array in params.items()}
     rng = np.random.default_rng(seed)
     grads = backward(y, params, forward(x, params)[1])
+    check_gradients(grads, params)
     differences = {}
     for name, array in params.items():
-        if np.shape(grads.get(f"d{name}")) != array.shape:
-            found = np.shape(grads[f"d{name}"]) if f"d{name}" in grads else "none"
-            raise ValueError(f"d{name} must have shape {array.shape}, got {found}.")
         computed, numerical = [], []
         for entry in rng.permutation(array.size)[:max_entries]:
             position = np.unravel_index(entry, array.shape)

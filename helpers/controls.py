@@ -29,7 +29,7 @@ from helpers.figures import (
     pixel_values,
 )
 from helpers.forward import compute_accuracy, compute_loss, forward, initialize_parameters
-from helpers.training_loop import check_training, create_mini_batches, update_parameters
+from helpers.training_loop import create_mini_batches, train_mnist, update_parameters
 
 # A picture that follows the hand is drawn at a lower resolution than one for print.
 LIVE_DPI = 110
@@ -570,7 +570,7 @@ def training_steps(
     FloatingPointError
         If the loss or a probability stops being a number.
     """
-    check_training(
+    train_mnist.check_arguments(
         x, y, x_validation, y_validation, layer_dims, learning_rate, num_epochs, batch_size
     )
     rng = np.random.default_rng(42)

@@ -1,4 +1,4 @@
-"""Lesson 1: the MNIST digits as arrays, and the checks that guard every array.
+"""Lesson 1: the MNIST digits as arrays.
 
 `python -m helpers.data` makes the file that all kernels of a computer share, before a class.
 """
@@ -19,6 +19,8 @@ from urllib.error import URLError
 
 import numpy as np
 
+from helpers.contracts import classes, contract, one_of
+
 SHIPPED_FOLDER = Path(__file__).parent / "mnist"
 ARRAY_NAMES = ("train_images", "train_labels", "test_images", "test_labels")
 
@@ -36,6 +38,7 @@ MAP_SHA256 = "702af00cf1310d49a5827f4e2dd096aae75e8757bb4b103ff35cf2d75295e0ea"
 LOCK_SECONDS = 10
 
 
+@contract(dtype=one_of(np.float64, np.float32))
 def load_mnist_data(source="shipped", data_home=None, dtype=np.float64):
     """Load MNIST, scaled and one-hot encoded, one example a column.
 
@@ -78,8 +81,6 @@ def load_mnist_data(source="shipped", data_home=None, dtype=np.float64):
     The images are transposed without a copy, so each example lies in one piece
     in memory (Fortran order), and taking a mini-batch of columns is fast.
     """
-    if dtype not in (np.float64, np.float32):
-        raise ValueError(f"dtype must be np.float64 or np.float32, got {dtype!r}.")
     train_images, train_labels, test_images, test_labels = load_mnist_bytes(source, data_home)
     return (
         np.divide(train_images.T, 255, dtype=dtype),
@@ -89,6 +90,7 @@ def load_mnist_data(source="shipped", data_home=None, dtype=np.float64):
     )
 
 
+@contract(source=one_of("shipped", "openml"))
 def load_mnist_bytes(source="shipped", data_home=None):
     """Load MNIST as it is stored: one image a row, one byte a pixel.
 
@@ -116,10 +118,8 @@ def load_mnist_bytes(source="shipped", data_home=None):
     """
     if source == "shipped":
         arrays = _load_shipped(Path(data_home or SHIPPED_FOLDER))
-    elif source == "openml":
-        arrays = _fetch_from_openml(data_home)
     else:
-        raise ValueError(f'source must be "shipped" or "openml", got {source!r}.')
+        arrays = _fetch_from_openml(data_home)
     for array in arrays:
         array.flags.writeable = False
     return arrays
@@ -279,6 +279,7 @@ def _arff_reader():
     return {"parser": "pandas", "read_csv_kwargs": {"dtype": columns}}
 
 
+@contract(labels=classes("num_classes"))
 def one_hot(labels, num_classes=10, dtype=np.float64):
     """Turn class numbers into columns with a single 1.
 
@@ -301,20 +302,9 @@ def one_hot(labels, num_classes=10, dtype=np.float64):
     ValueError
         If `labels` is empty, not one-dimensional, not of integers, or out of range.
     """
-    labels = np.asarray(labels)
-    if labels.ndim != 1 or labels.size == 0 or labels.dtype.kind not in "iu":
-        raise ValueError(
-            "labels must be a one-dimensional array of at least one integer, "
-            f"got shape {labels.shape} and dtype {labels.dtype}."
-        )
-    if labels.min() < 0 or labels.max() >= num_classes:
-        raise ValueError(
-            f"labels must lie between 0 and {num_classes - 1} for num_classes={num_classes}, "
-            f"got values from {labels.min()} to {labels.max()}."
-        )
     # Made with one example a row and then transposed: so each example lies in one piece in
     # memory, as the images do, and a mini-batch of columns is collected fast.
-    encoded = np.zeros((labels.size, num_classes), dtype=dtype)
+    encoded = np.zeros((labels.size, num_classes), dtype)
     encoded[np.arange(labels.size), labels] = 1
     return encoded.T
 
@@ -343,70 +333,6 @@ def scale_pixels(pixels, dtype):
     scaled = pixels.astype(dtype)
     scaled *= 1 / 255
     return scaled
-
-
-def check_batch(name, batch, num_rows=None, num_columns=None, may_be_bytes=False):
-    """Raise a ValueError unless `batch` is a float array of the expected shape.
-
-    Parameters
-    ----------
-    name : str
-        What the caller calls the array, for the message.
-    batch : object
-        What was passed. Expected: a floating-point ndarray of shape
-        (num_rows, num_columns) with at least one column.
-    num_rows, num_columns : int, optional
-        The expected shape, where it is known.
-    may_be_bytes : bool
-        Whether pixels as uint8 are welcome too.
-
-    Raises
-    ------
-    ValueError
-        With the name, what was expected, and what was found.
-    """
-    kind = "float or uint8" if may_be_bytes else "float"
-    expected = (
-        f"{name} must be a {kind} array of shape ({num_rows or 'n'}, {num_columns or 'm'}), "
-        "one example a column"
-    )
-    if not isinstance(batch, np.ndarray):
-        raise ValueError(f"{expected}, got {type(batch).__name__}.")
-    if batch.dtype.kind != "f" and not (may_be_bytes and batch.dtype == np.uint8):
-        advice = " Divide pixels by 255 first." if batch.dtype == np.uint8 else ""
-        raise ValueError(f"{expected}, got dtype {batch.dtype}.{advice}")
-    if batch.ndim == 2 and batch.shape[1] == 0:
-        raise ValueError(f"{expected}, got an empty batch of shape {batch.shape}.")
-    if batch.ndim != 2 or batch.shape != (num_rows or len(batch), num_columns or batch.shape[1]):
-        raise ValueError(f"{expected}, got shape {batch.shape}.")
-
-
-def check_finite(name, array):
-    """Raise a ValueError if `array` holds NaN or infinity.
-
-    Parameters
-    ----------
-    name : str
-        What the caller calls the array, for the message.
-    array : ndarray
-        Only floats can be infinite or NaN: others pass unread.
-
-    Raises
-    ------
-    ValueError
-        With the name and the number of such values.
-    """
-    if array.dtype.kind != "f":
-        return
-    # A finite sum has finite terms only, and needs no copy of the array. Large finite
-    # terms can overflow the sum, so the terms themselves decide.
-    with np.errstate(over="ignore", invalid="ignore"):
-        total = array.sum()
-    if not np.isfinite(total) and not np.isfinite(array).all():
-        raise ValueError(
-            f"{name} must hold finite numbers only, got {np.isnan(array).sum()} NaN and "
-            f"{np.isinf(array).sum()} infinite. Remove or replace these values."
-        )
 
 
 def main():

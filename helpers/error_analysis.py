@@ -7,9 +7,18 @@ from scipy.stats import binomtest
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
-from helpers.data import check_batch, check_finite
+from helpers.contracts import (
+    classes,
+    contract,
+    count_out_of,
+    finite,
+    floats,
+    grey_values,
+    square_matrix,
+)
 
 
+@contract(num_correct=count_out_of("num_examples"))
 def accuracy_interval(num_correct, num_examples, confidence_level=0.95):
     """The range of true accuracies that fit a count of right answers (Wilson's interval).
 
@@ -33,17 +42,13 @@ def accuracy_interval(num_correct, num_examples, confidence_level=0.95):
     -----
     Wilson: Probable inference, the law of succession, and statistical inference, 1927.
     """
-    if not 0 <= num_correct <= num_examples or num_examples < 1:
-        raise ValueError(
-            "num_correct must lie between 0 and num_examples, and num_examples be at least 1, "
-            f"got {num_correct} and {num_examples}."
-        )
     interval = binomtest(int(num_correct), int(num_examples)).proportion_ci(
         confidence_level, method="wilson"
     )
     return float(interval.low), float(interval.high)
 
 
+@contract(labels=classes("num_classes"), predicted=classes("num_classes"))
 def confusion_matrix(labels, predicted, num_classes=10):
     """Count how often each true class was called each class.
 
@@ -65,10 +70,10 @@ def confusion_matrix(labels, predicted, num_classes=10):
     ValueError
         If the arrays are empty, differ in length, or hold other classes.
     """
-    labels, predicted = _check_labels(labels, predicted, num_classes)
     return metrics.confusion_matrix(labels, predicted, labels=range(num_classes))
 
 
+@contract(confusion=square_matrix)
 def most_confused_pairs(confusion, num_pairs=5):
     """The pairs of classes taken for each other most often, in either direction.
 
@@ -90,15 +95,13 @@ def most_confused_pairs(confusion, num_pairs=5):
     ValueError
         If `confusion` is not square.
     """
-    confusion = np.asarray(confusion)
-    if confusion.ndim != 2 or len(confusion) != confusion.shape[1]:
-        raise ValueError(f"confusion must be a square matrix, got shape {confusion.shape}.")
     rows, columns = np.triu_indices(len(confusion), k=1)
     counts = confusion[rows, columns] + confusion[columns, rows]
     order = np.argsort(-counts, kind="stable")[:num_pairs]
     return [(int(rows[i]), int(columns[i]), int(counts[i])) for i in order]
 
 
+@contract(labels=classes("num_classes"), predicted=classes("num_classes"))
 def precision_and_recall(labels, predicted, num_classes=10):
     """For each class, how far its name can be trusted, and how much of it is found.
 
@@ -119,13 +122,13 @@ def precision_and_recall(labels, predicted, num_classes=10):
     ValueError
         As `confusion_matrix`.
     """
-    labels, predicted = _check_labels(labels, predicted, num_classes)
     precision, recall, _, _ = metrics.precision_recall_fscore_support(
         labels, predicted, labels=range(num_classes), zero_division=0
     )
     return precision, recall
 
 
+@contract(y_hat=finite(floats("n", "m")), labels=classes("n"))
 def surest_mistakes(y_hat, labels, num_mistakes=10):
     """The wrong answers that the network gave with the highest probability.
 
@@ -153,6 +156,7 @@ def surest_mistakes(y_hat, labels, num_mistakes=10):
     return order[~is_correct[order]][:num_mistakes]
 
 
+@contract(y_hat=finite(floats("n", "m")), labels=classes("n"))
 def calibration(y_hat, labels, num_bins=10):
     """Compare how sure the network is with how often it is right.
 
@@ -196,6 +200,7 @@ def calibration(y_hat, labels, num_bins=10):
     return confidence, accuracy, counts, error
 
 
+@contract(x=floats(784, "m"))
 def shift_images(x, down=0, right=0):
     """Move 28 x 28 images, filling with background.
 
@@ -214,7 +219,6 @@ def shift_images(x, down=0, right=0):
     ValueError
         If x is not a float array of shape (784, m).
     """
-    check_batch("x", x, 784)
     images = x.reshape(28, 28, -1)
     return ndimage.shift(images, (down, right, 0), order=0).reshape(784, -1)
 
@@ -245,6 +249,7 @@ def picture_of_strokes(strokes, size=280, pen_width=22):
     return np.asarray(paper)
 
 
+@contract(picture=grey_values)
 def prepare_digit(picture):
     """Bring a picture of one digit into the form of MNIST's images.
 
@@ -269,13 +274,6 @@ def prepare_digit(picture):
     LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document
     recognition, 1998, describes how MNIST's own images were made.
     """
-    picture = np.asarray(picture, dtype=np.float64)
-    if picture.ndim != 2:
-        raise ValueError(f"picture must have shape (height, width), got {picture.shape}.")
-    if not picture.any() or not np.isfinite(picture).all() or picture.min() < 0:
-        raise ValueError(
-            "picture must hold finite values, 0 for paper and larger for ink, and some ink."
-        )
     rows, columns = np.nonzero(picture.any(axis=1))[0], np.nonzero(picture.any(axis=0))[0]
     ink = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / picture.max()
     scale = 20 / max(ink.shape)
@@ -293,29 +291,4 @@ def prepare_digit(picture):
 
 def _confidence(y_hat, labels):
     """The probability of each predicted class, and whether it is the true one."""
-    check_batch("y_hat", y_hat)
-    check_finite("y_hat", y_hat)
-    predicted = y_hat.argmax(axis=0)
-    labels, predicted = _check_labels(labels, predicted, len(y_hat))
-    return y_hat.max(axis=0), predicted == labels
-
-
-def _check_labels(labels, predicted, num_classes):
-    labels, predicted = np.asarray(labels), np.asarray(predicted)
-    for name, classes in (("labels", labels), ("predicted", predicted)):
-        if classes.ndim != 1 or classes.size == 0 or classes.dtype.kind not in "iu":
-            raise ValueError(
-                f"{name} must be a one-dimensional array of at least one integer, "
-                f"got shape {classes.shape} and dtype {classes.dtype}."
-            )
-        if classes.min() < 0 or classes.max() >= num_classes:
-            raise ValueError(
-                f"{name} must lie between 0 and {num_classes - 1}, "
-                f"got values from {classes.min()} to {classes.max()}."
-            )
-    if len(labels) != len(predicted):
-        raise ValueError(
-            f"labels and predicted must have the same length, got {len(labels)} and "
-            f"{len(predicted)}."
-        )
-    return labels, predicted
+    return y_hat.max(axis=0), y_hat.argmax(axis=0) == labels

@@ -129,6 +129,10 @@ def source_without_docstrings(function):
     lines = source.rstrip().splitlines()
     for node in ast.walk(ast.parse(source)):
         is_definition = isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        for decorator in node.decorator_list if is_definition else ():
+            if ast.unparse(decorator).startswith(("contract(", "door(")):
+                for number in range(decorator.lineno, decorator.end_lineno + 1):
+                    lines[number - 1] = None
         if is_definition and ast.get_docstring(node) is not None:
             docstring = node.body[0]
             for number in range(docstring.lineno, docstring.end_lineno + 1):

@@ -1,11 +1,24 @@
 """Lesson 3: from pixels to probabilities, and the loss that grades them."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from helpers.activations import relu, softmax
-from helpers.data import check_batch, check_finite, scale_pixels
+from helpers.contracts import (
+    check_probabilities,
+    contract,
+    finite,
+    floats,
+    layer_sizes,
+    layers,
+    pixels,
+    probabilities,
+)
+from helpers.data import scale_pixels
 
 
+@contract(layer_dims=layer_sizes)
 def initialize_parameters(layer_dims, seed=42, dtype=np.float64):
     """Draw He-initialised weights and zero biases for a dense network.
 
@@ -34,24 +47,16 @@ def initialize_parameters(layer_dims, seed=42, dtype=np.float64):
     -----
     He, Zhang, Ren, Sun: Delving deep into rectifiers, 2015.
     """
-    if (
-        np.ndim(layer_dims) != 1
-        or len(layer_dims) < 2
-        or not all(isinstance(n, (int, np.integer)) and n > 0 for n in layer_dims)
-    ):
-        raise ValueError(
-            f"layer_dims must be at least two positive integers, input first, got {layer_dims}."
-        )
     rng = np.random.default_rng(seed)
     params = {}
-    for layer in range(1, len(layer_dims)):
-        fan_in, fan_out = layer_dims[layer - 1], layer_dims[layer]
+    for layer, (fan_in, fan_out) in enumerate(pairwise(layer_dims), start=1):
         weights = rng.standard_normal((fan_out, fan_in)) * np.sqrt(2 / fan_in)
         params[f"W{layer}"] = weights.astype(dtype)
         params[f"b{layer}"] = np.zeros((fan_out, 1), dtype=dtype)
     return params
 
 
+@contract(params=layers, x=finite(floats("n_0", "m")))
 def forward(x, params):
     """Run a batch through the network: ReLU in every hidden layer, softmax at the end.
 
@@ -73,11 +78,9 @@ def forward(x, params):
     Raises
     ------
     ValueError
-        If x is empty, not a float array, of the wrong shape, or holds NaN; or
-        if the shapes of `params` do not fit together.
+        If x is empty, not a float array, of the wrong shape, or holds NaN or
+        infinity; or if the shapes of `params` do not fit together.
     """
-    check_layers(params)
-    check_batch("x", x, params["W1"].shape[1])
     num_layers = len(params) // 2
     cache = {"X": x}
     activations = x
@@ -86,12 +89,10 @@ def forward(x, params):
         scores += params[f"b{layer}"]
         activations = softmax(scores) if layer == num_layers else relu(scores)
         cache[f"Z{layer}"], cache[f"A{layer}"] = scores, activations
-    # A NaN anywhere in x reaches the output, where looking for it costs next to nothing.
-    if np.isnan(activations).any():
-        check_finite("x", x)
     return activations, cache
 
 
+@contract(y_hat=probabilities("n_L", "m"), y=floats("n_L", "m"))
 def compute_loss(y_hat, y):
     """Mean categorical cross-entropy.
 
@@ -119,17 +120,11 @@ def compute_loss(y_hat, y):
     loss stays finite. Adding a small constant inside the logarithm would do
     that too, and change every other loss a little.
     """
-    check_batch("y_hat", y_hat)
-    check_batch("y", y, *y_hat.shape)
-    if y_hat.min() < 0 or y_hat.max() > 1:
-        raise ValueError(
-            "y_hat must hold probabilities between 0 and 1, got values from "
-            f"{y_hat.min():.4g} to {y_hat.max():.4g}. Pass the output of softmax, not its input."
-        )
     surprise = -np.log(np.maximum(y_hat, np.finfo(y_hat.dtype).tiny))
     return float(np.sum(y * surprise) / y.shape[1])
 
 
+@contract(params=layers, x=pixels("n_0", "m"))
 def predict(x, params):
     """The most probable class of each example.
 
@@ -150,24 +145,17 @@ def predict(x, params):
     FloatingPointError
         If a probability is not a number, as after a training that ran away.
     """
-    check_layers(params)
-    check_batch("x", x, params["W1"].shape[1], may_be_bytes=True)
+    predicted = []
     # A thousand at a time: what lies between the layers then stays small, and in the cache.
-    blocks = (x[:, i : i + 1000] for i in range(0, x.shape[1], 1000))
-    scaled = (scale_pixels(block, params["W1"].dtype) for block in blocks)
-    return np.concatenate([_most_probable(forward(block, params)[0]) for block in scaled])
+    for start in range(0, x.shape[1], 1000):
+        x_block = scale_pixels(x[:, start : start + 1000], params["W1"].dtype)
+        y_hat, _ = forward(x_block, params)
+        check_probabilities(y_hat)
+        predicted.append(y_hat.argmax(axis=0))
+    return np.concatenate(predicted)
 
 
-def _most_probable(y_hat):
-    """The row of the largest probability in each column. argmax takes NaN for the largest."""
-    if np.isnan(y_hat).any():
-        raise FloatingPointError(
-            "The network's probabilities are not numbers (nan): the weights have run away, or x "
-            "holds nan. Train again with a smaller learning_rate."
-        )
-    return y_hat.argmax(axis=0)
-
-
+@contract(params=layers, x=pixels("n_0", "m"), y=floats("n_L", "m"))
 def compute_accuracy(x, y, params):
     """The share of examples whose most probable class is the true one.
 
@@ -191,9 +179,7 @@ def compute_accuracy(x, y, params):
     FloatingPointError
         As `predict`.
     """
-    predicted = predict(x, params)
-    check_batch("y", y, len(params[f"b{len(params) // 2}"]), len(predicted))
-    return float(np.mean(predicted == y.argmax(axis=0)))
+    return float(np.mean(predict(x, params) == y.argmax(axis=0)))
 
 
 def count_parameters(params):
@@ -208,34 +194,3 @@ def count_parameters(params):
     int
     """
     return sum(array.size for array in params.values())
-
-
-def check_layers(params):
-    """Raise a ValueError unless the weights and biases form a chain of layers.
-
-    Parameters
-    ----------
-    params : dict
-        Expected: "Wl" of shape (n_l, n_{l-1}) and "bl" of shape (n_l, 1) for
-        each layer l from 1, and nothing else.
-
-    Raises
-    ------
-    ValueError
-        With the first array that is missing or does not fit.
-    """
-    fan_in = None
-    for layer in range(1, len(params) // 2 + 1):
-        for name in (f"W{layer}", f"b{layer}"):
-            if name not in params:
-                raise ValueError(f"params must have {name}, got only {sorted(params)}.")
-        weights, biases = params[f"W{layer}"], params[f"b{layer}"]
-        if weights.ndim != 2 or weights.shape[1] != (fan_in or weights.shape[1]):
-            raise ValueError(
-                f"W{layer} must have shape (n_{layer}, {fan_in or 'n_0'}), got {weights.shape}."
-            )
-        if biases.shape != (len(weights), 1):
-            raise ValueError(f"b{layer} must have shape ({len(weights)}, 1), got {biases.shape}.")
-        fan_in = len(weights)
-    if fan_in is None or len(params) % 2:
-        raise ValueError(f"params must be pairs W1, b1, W2, b2, ..., got {sorted(params)}.")

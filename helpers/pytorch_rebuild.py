@@ -20,7 +20,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from tqdm.auto import tqdm
 
 from helpers.data import load_mnist_bytes, one_hot
-from helpers.training_loop import check_training
+from helpers.training_loop import train_mnist
 
 
 class MNISTNet(nn.Module):
@@ -183,7 +183,7 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
         If `path` cannot be written.
     """
     data = load_mnist_pixels(np.float32) if data is None else data
-    check_training(*data, [784, 128, 64, 10], learning_rate, num_epochs, batch_size)
+    train_mnist.check_arguments(*data, [784, 128, 64, 10], learning_rate, num_epochs, batch_size)
     device = choose_device()
     rank, size = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
     # .T turns examples into rows. PyTorch wants memory it may write: the rest is copied.

@@ -10,16 +10,25 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from helpers.backprop import backward
-from helpers.data import check_batch, check_finite, scale_pixels
-from helpers.forward import (
+from helpers.contracts import (
     check_layers,
-    compute_accuracy,
-    compute_loss,
-    forward,
-    initialize_parameters,
+    check_loss,
+    contract,
+    door,
+    finite,
+    floats,
+    gradients,
+    integer_up_to,
+    layer_sizes_of_training,
+    pixels,
+    positive,
+    positive_integer,
 )
+from helpers.data import scale_pixels
+from helpers.forward import compute_accuracy, compute_loss, forward, initialize_parameters
 
 
+@contract(x=pixels("n", "m"), y=floats("k", "m"), batch_size=integer_up_to("m"))
 def create_mini_batches(x, y, batch_size, seed=42):
     """Shuffle the examples and hand them out in batches, each example once.
 
@@ -35,7 +44,7 @@ def create_mini_batches(x, y, batch_size, seed=42):
 
     Returns
     -------
-    iterator of (x_batch, y_batch)
+    generator of (x_batch, y_batch)
         Float arrays of shape (n, batch_size) and (k, batch_size), copied batch by
         batch, so that no shuffled copy of all the data is ever made. Bytes are
         scaled to [0, 1] on the way, in the dtype of y.
@@ -46,15 +55,13 @@ def create_mini_batches(x, y, batch_size, seed=42):
         If x and y differ in the number of examples, are empty, or batch_size is
         not an integer from 1 to m.
     """
-    check_batch("x", x, may_be_bytes=True)
-    num_examples = x.shape[1]
-    check_batch("y", y, num_columns=num_examples)
-    _check_batch_size(batch_size, num_examples)
-    order = np.random.default_rng(seed).permutation(num_examples)
-    batches = (order[i : i + batch_size] for i in range(0, num_examples, batch_size))
-    return ((scale_pixels(x[:, batch], y.dtype), y[:, batch]) for batch in batches)
+    order = np.random.default_rng(seed).permutation(x.shape[1])
+    for start in range(0, x.shape[1], batch_size):
+        batch = order[start : start + batch_size]
+        yield scale_pixels(x[:, batch], y.dtype), y[:, batch]
 
 
+@contract(grads=gradients)
 def update_parameters(params, grads, learning_rate):
     """Take one step of gradient descent, changing `params` in place.
 
@@ -66,11 +73,26 @@ def update_parameters(params, grads, learning_rate):
         Their gradients, as from `backward`.
     learning_rate : float
         The length of the step for a slope of 1.
+
+    Raises
+    ------
+    ValueError
+        If a gradient is missing, or not of the shape of what it belongs to.
     """
     for name in params:
         params[name] -= learning_rate * grads[f"d{name}"]
 
 
+@door(
+    x_train=finite(pixels("n_0", "m")),
+    y_train=floats("n_L", "m"),
+    x_test=finite(pixels("n_0", "k")),
+    y_test=floats("n_L", "k"),
+    layer_dims=layer_sizes_of_training,
+    learning_rate=positive,
+    num_epochs=positive_integer,
+    batch_size=integer_up_to("m"),
+)
 def train_mnist(
     x_train,
     y_train,
@@ -124,9 +146,6 @@ def train_mnist(
         If the loss, or a probability after the last step of an epoch, stops being a number,
         which a too large learning rate causes.
     """
-    check_training(
-        x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size
-    )
     rng = np.random.default_rng(seed)
     params = initialize_parameters(layer_dims, rng, y_train.dtype)
     train_losses, test_accuracies = [], []
@@ -136,15 +155,9 @@ def train_mnist(
         for x_batch, y_batch in create_mini_batches(x_train, y_train, batch_size, rng):
             y_hat, cache = forward(x_batch, params)
             loss = compute_loss(y_hat, y_batch)
-            if not np.isfinite(loss):
-                raise FloatingPointError(
-                    f"The loss is {loss} in epoch {epoch}: the weights have run away. "
-                    f"Try a learning_rate below {learning_rate}."
-                )
-            # As update_parameters does, but for the learning rate: it is in the steps already.
-            steps = backward(y_batch, params, cache, scale=learning_rate)
-            for name in params:
-                params[name] -= steps[f"d{name}"]
+            check_loss(loss, epoch, learning_rate)
+            grads = backward(y_batch, params, cache)
+            update_parameters(params, grads, learning_rate)
             loss_sum += loss * y_batch.shape[1]
         train_losses.append(loss_sum / x_train.shape[1])
         test_accuracies.append(compute_accuracy(x_test, y_test, params))
@@ -153,45 +166,6 @@ def train_mnist(
                 f"Epoch {epoch:2d}: loss {train_losses[-1]:.4f}, accuracy {test_accuracies[-1]:.4f}"
             )
     return params, train_losses, test_accuracies
-
-
-def check_training(
-    x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size
-):
-    """Raise a ValueError unless data and settings fit together.
-
-    The parameters are those of `train_mnist`. Lesson 6 checks the same ones.
-
-    Raises
-    ------
-    ValueError
-        With the argument's name, what was expected, and what was found.
-    """
-    check_batch("x_train", x_train, may_be_bytes=True)
-    check_batch("y_train", y_train, num_columns=x_train.shape[1])
-    check_batch("x_test", x_test, len(x_train), may_be_bytes=True)
-    check_batch("y_test", y_test, len(y_train), x_test.shape[1])
-    check_finite("x_train", x_train)
-    check_finite("x_test", x_test)
-    ends = list(np.ravel(layer_dims)[:1]) + list(np.ravel(layer_dims)[-1:])
-    if ends != [len(x_train), len(y_train)]:
-        raise ValueError(
-            f"layer_dims must start with {len(x_train)}, the rows of x_train, and end with "
-            f"{len(y_train)}, the rows of y_train, got {layer_dims}."
-        )
-    if not learning_rate > 0:
-        raise ValueError(f"learning_rate must be positive, got {learning_rate!r}.")
-    if not isinstance(num_epochs, (int, np.integer)) or num_epochs < 1:
-        raise ValueError(f"num_epochs must be a positive integer, got {num_epochs!r}.")
-    _check_batch_size(batch_size, x_train.shape[1])
-
-
-def _check_batch_size(batch_size, num_examples):
-    if not isinstance(batch_size, (int, np.integer)) or not 1 <= batch_size <= num_examples:
-        raise ValueError(
-            f"batch_size must be an integer from 1 to {num_examples}, the number of examples, "
-            f"got {batch_size!r}."
-        )
 
 
 def save_parameters(path, params):

@@ -129,18 +129,6 @@ def test_the_gradient_is_that_of_the_mean():
         assert np.allclose(once[name], twice[name], rtol=1e-13, atol=1e-16)
 
 
-def test_a_scale_multiplies_every_gradient():
-    rng = np.random.default_rng(4)
-    params = initialize_parameters([6, 5, 3], rng)
-    y = np.eye(3)[:, [0, 2, 1, 1]]
-    _, cache = forward(rng.random((6, 4)), params)
-    once, scaled = backward(y, params, cache), backward(y, params, cache, scale=0.3)
-    assert once.keys() == scaled.keys()
-    for name, grad in once.items():
-        assert np.abs(grad).max() > 0
-        np.testing.assert_allclose(scaled[name], 0.3 * grad, rtol=1e-13, atol=1e-16)
-
-
 def test_a_dead_unit_gets_no_gradient_at_exactly_0():
     params = {
         "W1": np.array([[1.0], [1.0]]),

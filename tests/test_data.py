@@ -27,7 +27,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import data
-from helpers.data import check_batch, check_finite, load_mnist_bytes, load_mnist_data, one_hot
+from helpers.data import load_mnist_bytes, load_mnist_data, one_hot
 
 MNIST_FILE = data.SHIPPED_FOLDER / "mnist.npz"
 
@@ -991,7 +991,7 @@ def test_labels_that_are_no_row_of_integers_are_refused(labels):
         one_hot(labels)
 
 
-# --- scale_pixels, and the checks that other modules use -----------------------------------
+# --- scale_pixels ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -1007,78 +1007,3 @@ def test_scaled_bytes_run_from_0_to_exactly_1(dtype):
 def test_floats_are_not_scaled_again():
     pixels = np.array([[0.0, 1.0]], dtype=np.float32)
     assert data.scale_pixels(pixels, np.float64) is pixels
-
-
-@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-def test_a_float_batch_passes(dtype):
-    check_batch("x", np.zeros((3, 2), dtype), 3, 2)
-    check_batch("x", np.zeros((3, 2), dtype))
-
-
-@pytest.mark.parametrize(
-    "batch, found",
-    [
-        ([[1.0]], "got list"),
-        (3.0, "got float"),
-        ("digits", "got str"),
-        (None, "got NoneType"),
-        (np.zeros((4, 2), int), "got dtype int64"),
-        (np.zeros((4, 2), bool), "got dtype bool"),
-        (np.zeros((4, 2), complex), "got dtype complex128"),
-        (np.zeros((4, 2), object), "got dtype object"),
-        (np.array([["a"]]), "got dtype <U1"),
-        (np.zeros((4, 0)), r"got an empty batch of shape \(4, 0\)"),
-        (np.zeros(4), r"got shape \(4,\)"),
-        (np.zeros((4, 2, 1)), r"got shape \(4, 2, 1\)"),
-        (np.zeros((2, 4)), r"got shape \(2, 4\)"),
-        (np.zeros((4, 3)), r"got shape \(4, 3\)"),
-        (np.zeros((5, 2)), r"got shape \(5, 2\)"),
-    ],
-    ids=str,
-)
-def test_other_batches_are_refused_by_name(batch, found):
-    expected = rf"^pixels must be a float array of shape \(4, 2\), one example a column, {found}\."
-    with pytest.raises(ValueError, match=expected):
-        check_batch("pixels", batch, 4, 2)
-
-
-def test_unscaled_pixels_are_refused_with_the_cure(mnist_bytes):
-    with pytest.raises(ValueError, match=r"got dtype uint8. Divide pixels by 255 first\."):
-        check_batch("x", mnist_bytes[2].T)
-
-
-def test_bytes_pass_where_they_are_welcome(mnist_bytes):
-    data.check_batch("x", mnist_bytes[2], may_be_bytes=True)
-    with pytest.raises(ValueError, match=r"^x must be a float or uint8 array.*got dtype int64"):
-        data.check_batch("x", np.ones((2, 3), int), may_be_bytes=True)
-
-
-def test_an_unknown_shape_is_named_with_letters():
-    with pytest.raises(ValueError, match=r"shape \(n, m\), one example a column, got shape \(3,\)"):
-        check_batch("x", np.zeros(3))
-
-
-@pytest.mark.parametrize("num_nan, num_infinite", [(1, 0), (0, 1), (2, 3)])
-def test_nan_and_infinity_are_refused_and_counted(num_nan, num_infinite):
-    array = np.zeros((5, 4))
-    array.flat[:num_nan] = np.nan
-    array.flat[num_nan : num_nan + num_infinite] = np.inf
-    expected = f"x must hold finite numbers only, got {num_nan} NaN and {num_infinite} infinite"
-    with pytest.raises(ValueError, match=expected):
-        check_finite("x", array)
-
-
-def test_infinities_that_cancel_are_refused_without_a_warning(recwarn):
-    with pytest.raises(ValueError, match="got 0 NaN and 2 infinite"):
-        check_finite("x", np.array([np.inf, -np.inf]))
-    assert list(recwarn) == []
-
-
-def test_bytes_are_finite(mnist_bytes):
-    check_finite("x", mnist_bytes[2])
-
-
-def test_finite_numbers_pass_even_where_their_sum_overflows(recwarn):
-    check_finite("x", np.array([1e308, 1e308]))
-    check_finite("x", np.ones((784, 100), np.float16))
-    assert list(recwarn) == []

@@ -134,9 +134,21 @@ def test_precision_and_recall_by_hand(recwarn):
         ([[0]], [0], r"labels must be a one-dimensional array.*got shape \(1, 1\)"),
         (["0"], [0], "labels must be a one-dimensional array"),
         ([0], [0.5], "predicted must be a one-dimensional array.*float64"),
-        ([0, 3], [0, 0], "labels must lie between 0 and 2, got values from 0 to 3"),
-        ([-1, 0], [0, 0], "labels must lie between 0 and 2, got values from -1 to 0"),
-        ([0, 0], [0, 3], "predicted must lie between 0 and 2, got values from 0 to 3"),
+        (
+            [0, 3],
+            [0, 0],
+            "labels must lie between 0 and 2 for num_classes=3, got values from 0 to 3",
+        ),
+        (
+            [-1, 0],
+            [0, 0],
+            "labels must lie between 0 and 2 for num_classes=3, .* -1 to 0",
+        ),
+        (
+            [0, 0],
+            [0, 3],
+            "predicted must lie between 0 and 2 for num_classes=3, .* 0 to 3",
+        ),
         ([0, 1], [0], "labels and predicted must have the same length, got 2 and 1"),
     ],
 )

@@ -234,6 +234,7 @@ def test_the_shown_source_is_the_same_program(function):
     for node in ast.walk(original):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node):
             del node.body[0]
+    original.body[0].decorator_list = []  # the contract
     assert ast.dump(ast.parse(shown)) == ast.dump(original)
 
 
@@ -248,7 +249,7 @@ def test_comments_stay_and_docstrings_go():
     assert source_without_docstrings(activations.sigmoid) == (
         "def sigmoid(z):\n"
         "    # The same function, written with tanh, which cannot overflow.\n"
-        "    return 0.5 * (1 + np.tanh(0.5 * _as_floats(z)))"
+        "    return 0.5 * (1 + np.tanh(0.5 * z))"
     )
 
 
@@ -405,10 +406,10 @@ def test_several_sources_are_shown_as_one_python_block(displayed):
         == (
             "```python\n"
             "def relu(z):\n"
-            "    return np.maximum(0, _as_floats(z))\n"
+            "    return np.maximum(0, z)\n"
             "\n"
             "def tanh(z):\n"
-            "    return np.tanh(_as_floats(z))\n"
+            "    return np.tanh(z)\n"
             "```"
         )
         or output.data["text/markdown"].count("\n\n\ndef ") == 1

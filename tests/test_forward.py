@@ -8,8 +8,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.contracts import check_layers
 from helpers.forward import (
-    check_layers,
     compute_accuracy,
     compute_loss,
     count_parameters,
@@ -355,7 +355,7 @@ def test_predictions_that_are_no_batch_are_refused(y_hat):
         compute_loss(y_hat, np.zeros((10, 5)))
 
 
-# --- predict, compute_accuracy, count_parameters, check_layers -----------------------------
+# --- predict, compute_accuracy, count_parameters -------------------------------------------
 
 
 def test_predict_by_hand():
@@ -411,40 +411,3 @@ def test_every_weight_and_bias_is_counted(layer_dims):
     pairs = zip(layer_dims, layer_dims[1:], strict=False)
     expected = sum(fan_out * (fan_in + 1) for fan_in, fan_out in pairs)
     assert count_parameters(initialize_parameters(layer_dims)) == expected
-
-
-def spoil(params, **changes):
-    """A copy of params with other arrays; None takes one away."""
-    spoiled = {**params, **changes}
-    return {name: array for name, array in spoiled.items() if array is not None}
-
-
-BAD_PARAMS = [
-    ({"W1": None}, "params must have W1, got only"),
-    ({"b2": None}, "params must be pairs W1, b1, W2, b2, ..., got"),
-    ({"W2": None}, "params must be pairs|params must have W2"),
-    ({"W2": None, "V": np.eye(2)}, "params must have W2, got only"),
-    (
-        {"extra": np.eye(2)},
-        r"params must be pairs W1, b1, .*'b2', 'extra'\]",
-    ),
-    ({"W2": np.ones((3, 4))}, r"W2 must have shape \(n_2, 5\), got \(3, 4\)"),
-    ({"W1": np.ones(4)}, r"W1 must have shape \(n_1, n_0\), got \(4,\)"),
-    ({"W2": np.ones((5, 3))}, r"W2 must have shape \(n_2, 5\), got \(5, 3\)"),
-    ({"b1": np.ones(5)}, r"b1 must have shape \(5, 1\), got \(5,\)"),
-    ({"b1": np.ones((1, 5))}, r"b1 must have shape \(5, 1\), got \(1, 5\)"),
-    ({"b2": np.ones((4, 1))}, r"b2 must have shape \(3, 1\), got \(4, 1\)"),
-]
-
-
-@pytest.mark.parametrize("changes, message", BAD_PARAMS, ids=[message for _, message in BAD_PARAMS])
-def test_layers_that_do_not_chain_are_refused(changes, message):
-    params = spoil(initialize_parameters([4, 5, 3]), **changes)
-    for call in (lambda: check_layers(params), lambda: forward(np.ones((4, 2)), params)):
-        with pytest.raises(ValueError, match=message):
-            call()
-
-
-def test_no_layers_at_all_are_refused():
-    with pytest.raises(ValueError, match=r"params must be pairs W1, b1, W2, b2, ..., got \[\]"):
-        check_layers({})

@@ -1,0 +1,537 @@
+"""What the functions of the course refuse, said once above each function and enforced there.
+
+    @contract(params=layers, x=finite(floats("n_0", "m")))
+    def forward(x, params):
+
+This reads: `params` are layers that fit together, the first of which takes n_0 numbers. `x` is a
+float array of shape (n_0, m), for any m, of finite numbers. A call with other arguments ends in
+a ValueError that says which argument is wrong, what was expected, and what was found.
+
+A check is a function `check(name, value, known)`. It raises, or returns the value, which it may
+have turned into an array. `known` holds the call's arguments by name, and the sizes that earlier
+checks met: n_0 in the example, by which the check of x knows how many rows to expect.
+"""
+
+import functools
+import inspect
+from contextvars import ContextVar
+from numbers import Real
+
+import numpy as np
+
+_is_checked = ContextVar("whether the data came through a door", default=False)
+
+
+def contract(**checks):
+    """Make a decorator that checks a function's arguments before each call.
+
+    Parameters
+    ----------
+    **checks : functions
+        For each argument to check, in this order, one of the checks below.
+
+    Returns
+    -------
+    decorator
+        The decorated function raises what its checks raise. Its `check_arguments(...)` checks
+        the arguments of a call, and does not call.
+    """
+
+    def decorate(function):
+        signature = inspect.signature(function)
+
+        def check_arguments(*args, **kwargs):
+            try:
+                bound = signature.bind(*args, **kwargs)
+            except TypeError:
+                # One argument too many, or too few: the call says so, in Python's usual words.
+                function(*args, **kwargs)
+                raise
+            bound.apply_defaults()
+            known = dict(bound.arguments)
+            for name, check in checks.items():
+                bound.arguments[name] = check(name, bound.arguments[name], known)
+            return bound
+
+        @functools.wraps(function)
+        def checked(*args, **kwargs):
+            if _is_checked.get():
+                return function(*args, **kwargs)
+            try:
+                bound = check_arguments(*args, **kwargs)
+            except ValueError as error:
+                # The error points at the call. How it was found interests nobody.
+                raise error.with_traceback(None) from None
+            return function(*bound.args, **bound.kwargs)
+
+        checked.check_arguments = check_arguments
+        return checked
+
+    return decorate
+
+
+def door(**checks):
+    """A contract whose function checks data once, for everything that it calls.
+
+    A training calls `forward`, `compute_loss` and `backward` ten thousand times, with pieces of
+    the data that it was given. Inside a door their own contracts are not checked again.
+
+    Parameters
+    ----------
+    **checks : functions
+        As for `contract`.
+
+    Returns
+    -------
+    decorator
+    """
+
+    def decorate(function):
+        @contract(**checks)
+        @functools.wraps(function)
+        def behind_the_door(*args, **kwargs):
+            token = _is_checked.set(True)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                _is_checked.reset(token)
+
+        return behind_the_door
+
+    return decorate
+
+
+# Numbers and arrays of any shape.
+
+
+def real_numbers(name, value, known):
+    """Anything that NumPy reads as real numbers. It comes as an array of floats."""
+    array = _as_array(name, value)
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must hold real numbers, got dtype {array.dtype}.")
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def _as_array(name, value):
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be an array, or lists of equal lengths, got {type(value).__name__}: "
+            f"{error}"
+        ) from None
+
+
+def scores(name, value, known):
+    """Real numbers, at least one of them along axis 0."""
+    array = real_numbers(name, value, known)
+    if array.ndim == 0 or len(array) == 0:
+        raise ValueError(
+            f"{name} must have at least one score along axis 0, got shape {array.shape}."
+        )
+    return array
+
+
+def positive(name, value, known):
+    """A number above 0."""
+    if not _is_above_0(value):
+        raise ValueError(f"{name} must be positive, got {value!r}.")
+    return value
+
+
+def _is_above_0(value):
+    return isinstance(value, Real) and value > 0
+
+
+def positive_integer(name, value, known):
+    """An integer from 1 up."""
+    if not isinstance(value, (int, np.integer)) or value < 1:
+        raise ValueError(f"{name} must be a positive integer, got {value!r}.")
+    return value
+
+
+def integer_up_to(size):
+    """An integer from 1 to a size that is known, such as the number of examples "m"."""
+
+    def check(name, value, known):
+        if not isinstance(value, (int, np.integer)) or not 1 <= value <= known[size]:
+            raise ValueError(
+                f"{name} must be an integer from 1 to {known[size]}, the number of examples, "
+                f"got {value!r}."
+            )
+        return value
+
+    return check
+
+
+def one_of(*choices):
+    """One of some texts, or of some of NumPy's types."""
+    words = [f'"{one}"' if isinstance(one, str) else f"np.{one.__name__}" for one in choices]
+
+    def check(name, value, known):
+        if not isinstance(value, (str, type, np.dtype)) or value not in choices:
+            raise ValueError(f"{name} must be {' or '.join(words)}, got {value!r}.")
+        return value
+
+    return check
+
+
+# Batches: one example a column.
+
+
+def floats(rows, columns, may_be_bytes=False):
+    """A float array of shape (rows, columns), with at least one column.
+
+    Parameters
+    ----------
+    rows, columns : int or str
+        A size, or the name of one, such as "n_0". Who first meets a name tells its size.
+    may_be_bytes : bool
+        Whether pixels as uint8 are welcome too.
+    """
+
+    def check(name, value, known):
+        sizes = known.get(rows, rows), known.get(columns, columns)
+        check_batch(name, value, *(None if isinstance(n, str) else n for n in sizes), may_be_bytes)
+        known[rows], known[columns] = value.shape
+        return value
+
+    return check
+
+
+def pixels(rows, columns):
+    """A batch of floats, or of bytes from 0 to 255."""
+    return floats(rows, columns, may_be_bytes=True)
+
+
+def finite(check):
+    """What another check demands, and no NaN or infinity in it."""
+
+    def check_both(name, value, known):
+        value = check(name, value, known)
+        check_finite(name, value)
+        return value
+
+    return check_both
+
+
+def probabilities(rows, columns):
+    """A batch of numbers from 0 to 1. NaN passes: a training that ran away says so itself."""
+
+    def check(name, value, known):
+        floats(rows, columns)(name, value, known)
+        if value.min() < 0 or value.max() > 1:
+            raise ValueError(
+                f"{name} must hold probabilities between 0 and 1, got values from "
+                f"{value.min():.4g} to {value.max():.4g}. Pass the output of softmax, not its "
+                "input."
+            )
+        return value
+
+    return check
+
+
+def check_batch(name, batch, num_rows=None, num_columns=None, may_be_bytes=False):
+    """Raise a ValueError unless `batch` is a float array of the expected shape.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls the array, for the message.
+    batch : object
+        What was passed. Expected: a floating-point ndarray of shape
+        (num_rows, num_columns) with at least one column.
+    num_rows, num_columns : int, optional
+        The expected shape, where it is known.
+    may_be_bytes : bool
+        Whether pixels as uint8 are welcome too.
+
+    Raises
+    ------
+    ValueError
+        With the name, what was expected, and what was found.
+    """
+    kind = "float or uint8" if may_be_bytes else "float"
+    expected = (
+        f"{name} must be a {kind} array of shape ({num_rows or 'n'}, {num_columns or 'm'}), "
+        "one example a column"
+    )
+    if not isinstance(batch, np.ndarray):
+        raise ValueError(f"{expected}, got {type(batch).__name__}.")
+    if batch.dtype.kind != "f" and not (may_be_bytes and batch.dtype == np.uint8):
+        advice = " Divide pixels by 255 first." if batch.dtype == np.uint8 else ""
+        raise ValueError(f"{expected}, got dtype {batch.dtype}.{advice}")
+    if batch.ndim == 2 and batch.shape[1] == 0:
+        raise ValueError(f"{expected}, got an empty batch of shape {batch.shape}.")
+    if batch.ndim != 2 or batch.shape != (num_rows or len(batch), num_columns or batch.shape[1]):
+        raise ValueError(f"{expected}, got shape {batch.shape}.")
+
+
+def check_finite(name, array):
+    """Raise a ValueError if `array` holds NaN or infinity.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls the array, for the message.
+    array : ndarray
+        Only floats can be infinite or NaN: others pass unread.
+
+    Raises
+    ------
+    ValueError
+        With the name and the number of such values.
+    """
+    if array.dtype.kind != "f":
+        return
+    # A finite sum has finite terms only, and needs no copy of the array. Large finite
+    # terms can overflow the sum, so the terms themselves decide.
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = array.sum()
+    if not np.isfinite(total) and not np.isfinite(array).all():
+        raise ValueError(
+            f"{name} must hold finite numbers only, got {np.isnan(array).sum()} NaN and "
+            f"{np.isinf(array).sum()} infinite. Remove or replace these values."
+        )
+
+
+# Classes: one integer for each example.
+
+
+def classes(num_classes, length="m"):
+    """A row of integers from 0 to num_classes - 1, as an array.
+
+    Parameters
+    ----------
+    num_classes : str
+        The argument, or the size, that says how many classes there are.
+    length : str
+        The number of examples.
+    """
+
+    def check(name, value, known):
+        array, count = _as_array(name, value), known[num_classes]
+        if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iu":
+            raise ValueError(
+                f"{name} must be a one-dimensional array of at least one integer, "
+                f"got shape {array.shape} and dtype {array.dtype}."
+            )
+        if array.min() < 0 or array.max() >= count:
+            reason = f" for num_classes={count}" if num_classes == "num_classes" else ""
+            raise ValueError(
+                f"{name} must lie between 0 and {count - 1}{reason}, "
+                f"got values from {array.min()} to {array.max()}."
+            )
+        expected = known.setdefault(length, len(array))
+        if len(array) != expected:
+            lengths = (len(array), expected) if name == "labels" else (expected, len(array))
+            raise ValueError(
+                "labels and predicted must have the same length, got {} and {}.".format(*lengths)
+            )
+        return array
+
+    return check
+
+
+def count_out_of(total):
+    """A number of right answers, and the argument that says out of how many."""
+
+    def check(name, value, known):
+        are_numbers = isinstance(value, Real) and isinstance(known[total], Real)
+        if not are_numbers or not 0 <= value <= known[total] or known[total] < 1:
+            raise ValueError(
+                f"{name} must lie between 0 and {total}, and {total} be at least 1, "
+                f"got {value} and {known[total]}."
+            )
+        return value
+
+    return check
+
+
+def square_matrix(name, value, known):
+    """As many rows as columns."""
+    array = _as_array(name, value)
+    if array.ndim != 2 or len(array) != array.shape[1]:
+        raise ValueError(f"{name} must be a square matrix, got shape {array.shape}.")
+    return array
+
+
+def grey_values(name, value, known):
+    """A picture: 0 for paper, larger for ink, and some ink."""
+    picture = _as_array(name, value)
+    if picture.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must hold grey values, got dtype {picture.dtype}.")
+    if picture.ndim != 2:
+        raise ValueError(f"{name} must have shape (height, width), got {picture.shape}.")
+    picture = picture.astype(np.float64)
+    if not picture.any() or not np.isfinite(picture).all() or picture.min() < 0:
+        raise ValueError(
+            f"{name} must hold finite values, 0 for paper and larger for ink, and some ink."
+        )
+    return picture
+
+
+# Networks.
+
+
+def layer_sizes(name, value, known):
+    """At least two positive integers."""
+    sizes = _as_array(name, value)
+    is_row = sizes.ndim == 1 and len(sizes) >= 2
+    if not is_row or sizes.dtype.kind not in "iu" or sizes.min() < 1:
+        raise ValueError(
+            f"{name} must be at least two positive integers, input first, got {value}."
+        )
+    return value
+
+
+def layer_sizes_of_training(name, value, known):
+    """Layer sizes that begin and end with the rows of x_train and y_train, n_0 and n_L."""
+    sizes = _as_array(name, value).ravel().tolist()
+    if not sizes or (sizes[0], sizes[-1]) != (known["n_0"], known["n_L"]):
+        raise ValueError(
+            f"{name} must start with {known['n_0']}, the rows of x_train, and end with "
+            f"{known['n_L']}, the rows of y_train, got {value}."
+        )
+    return layer_sizes(name, value, known)
+
+
+def layers(name, value, known):
+    """Weights and biases that form a chain of layers, from n_0 numbers to n_L."""
+    check_layers(value)
+    known["n_0"], known["n_L"] = value["W1"].shape[1], len(value[f"b{len(value) // 2}"])
+    return value
+
+
+def check_layers(params):
+    """Raise a ValueError unless the weights and biases form a chain of layers.
+
+    Parameters
+    ----------
+    params : dict
+        Expected: "Wl" of shape (n_l, n_{l-1}) and "bl" of shape (n_l, 1) for
+        each layer l from 1, and nothing else.
+
+    Raises
+    ------
+    ValueError
+        With the first array that is missing or does not fit.
+    """
+    if not isinstance(params, dict):
+        raise ValueError(
+            f"params must be a dict of pairs W1, b1, W2, b2, ..., got {type(params).__name__}."
+        )
+    names = sorted(map(str, params))
+    fan_in = None
+    for layer in range(1, len(params) // 2 + 1):
+        for name in (f"W{layer}", f"b{layer}"):
+            if name not in params:
+                raise ValueError(f"params must have {name}, got only {names}.")
+        weights, biases = _shape(params[f"W{layer}"]), _shape(params[f"b{layer}"])
+        is_matrix = isinstance(weights, tuple) and len(weights) == 2
+        if not is_matrix or weights[1] != (fan_in or weights[1]):
+            raise ValueError(
+                f"W{layer} must have shape (n_{layer}, {fan_in or 'n_0'}), got {weights}."
+            )
+        fan_in = weights[0]
+        if biases != (fan_in, 1):
+            raise ValueError(f"b{layer} must have shape ({fan_in}, 1), got {biases}.")
+    if fan_in is None or len(params) % 2:
+        raise ValueError(f"params must be pairs W1, b1, W2, b2, ..., got {names}.")
+
+
+def _shape(array):
+    """An array's shape. What is no array has a name in its place."""
+    return getattr(array, "shape", type(array).__name__)
+
+
+def cache_of_forward(name, value, known):
+    """What `forward` kept of a batch: the activations of the last layer are n_L rows, m columns."""
+    last = f"A{len(known['params']) // 2}"
+    if not isinstance(value, dict) or np.ndim(value.get(last)) != 2:
+        found = list(value) if isinstance(value, dict) else type(value).__name__
+        raise ValueError(
+            f"{name} must be what forward kept with these params, up to {last}, got {found}."
+        )
+    known["n_L"], known["m"] = value[last].shape
+    return value
+
+
+def gradients(name, value, known):
+    """A gradient for each array of `params`, of its shape."""
+    check_gradients(value, known["params"])
+    return value
+
+
+def check_gradients(grads, params):
+    """Raise a ValueError unless there is a gradient of the right shape for each of `params`.
+
+    Parameters
+    ----------
+    grads : dict
+        Expected: "dW1" of the shape of "W1", and so on.
+    params : dict
+
+    Raises
+    ------
+    ValueError
+        With the first gradient that is missing or of another shape.
+    """
+    if not isinstance(grads, dict):
+        raise ValueError(f"grads must be a dict of dW1, db1, ..., got {type(grads).__name__}.")
+    for name, array in params.items():
+        found = _shape(grads[f"d{name}"]) if f"d{name}" in grads else "none"
+        if found != _shape(array):
+            raise ValueError(f"d{name} must have shape {_shape(array)}, got {found}.")
+
+
+# The gradient check.
+
+
+def float64_array(name, value, known):
+    """An array in float64."""
+    if not isinstance(value, np.ndarray) or value.dtype != np.float64:
+        found = getattr(value, "dtype", type(value).__name__)
+        raise ValueError(f"{name} must be float64 for a gradient check, got {found}.")
+    return value
+
+
+def float64_layers(name, value, known):
+    """Layers of arrays in float64."""
+    for key, array in layers(name, value, known).items():
+        float64_array(key, array, known)
+    return value
+
+
+def positive_with(other):
+    """A number above 0, and another argument too."""
+
+    def check(name, value, known):
+        if not _is_above_0(value) or not _is_above_0(known[other]):
+            raise ValueError(
+                f"{name} and {other} must be positive, got {value} and {known[other]}."
+            )
+        return value
+
+    return check
+
+
+# What only shows on the way: a training that ran away.
+
+
+def check_loss(loss, epoch, learning_rate):
+    """Raise a FloatingPointError unless the loss of a step is a number."""
+    if not np.isfinite(loss):
+        raise FloatingPointError(
+            f"The loss is {loss} in epoch {epoch}: the weights have run away. "
+            f"Try a learning_rate below {learning_rate}."
+        )
+
+
+def check_probabilities(y_hat):
+    """Raise a FloatingPointError if a probability is NaN, which argmax takes for the largest."""
+    if np.isnan(y_hat).any():
+        raise FloatingPointError(
+            "The network's probabilities are not numbers (nan): the weights have run away, or x "
+            "holds nan. Train again with a smaller learning_rate."
+        )
