@@ -302,8 +302,8 @@ def one_hot(labels, num_classes=10, dtype=np.float64):
     ValueError
         If `labels` is empty, not one-dimensional, not of integers, or out of range.
     """
-    # Made with one example a row and then transposed: so each example lies in one piece in
-    # memory, as the images do, and a mini-batch of columns is collected fast.
+    # Made with one example in each row, and then transposed: so each column lies in one piece in
+    # memory, as the images do.
     encoded = np.zeros((labels.size, num_classes), dtype)
     encoded[np.arange(labels.size), labels] = 1
     return encoded.T
