@@ -72,7 +72,7 @@ TORCH_ERRORS = [
         "row here already.",
     ),
     (
-        r"name '(choose_device|check_training|load_mnist_data|tqdm|device|data|seed|generator|"
+        r"name '(choose_device|check_\w+|load_mnist_data|tqdm|device|data|seed|generator|"
         r"loader|train_set|test_\w+)' is not defined",
         r"\1 comes from the lesson's version. This one is not given it: make it from the "
         r"arguments, or do without.",

@@ -809,7 +809,7 @@ def _train(train_mnist, learning_rate, num_epochs, batch_size, seed=0, run=1):
     if outcome.error is not None or outcome.changed is not None or returned is None:
         phrase = f"with {NUM_TRAIN} images, batch_size {batch_size}, num_epochs {num_epochs}"
         problem = find_problem(outcome, None, phrase)
-        if re.search("NoneType' (has no len|object is not sub)", str(outcome.error)):
+        if re.search("params must be a dict .* got NoneType", str(outcome.error)):
             problem += (
                 ". If you wrote params = update_parameters(...): it works in place, and returns "
                 "nothing."

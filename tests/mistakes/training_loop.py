@@ -2183,7 +2183,7 @@ def train_without_return(
         test_accuracies.append(compute_accuracy(x_test, y_test, params))
 
 
-@wrong(check_train_mnist, "TypeError: 'float' object is not subscriptable")
+@wrong(check_train_mnist, "grads must be a dict of dW1, db1, ..., got float")
 def train_turns_arguments_around(
     x_train, y_train, x_test, y_test, layer_dims, learning_rate, num_epochs, batch_size, rng
 ):
