@@ -5,12 +5,12 @@ import numpy as np
 from helpers.activations import relu_derivative
 from helpers.contracts import (
     cache_of_forward,
-    check_gradients,
     contract,
     finite,
     float64_array,
     float64_layers,
     floats,
+    gradients,
     positive_with,
 )
 from helpers.forward import compute_loss, forward
@@ -106,7 +106,7 @@ def gradient_check(x, y, params, epsilon=1e-5, max_entries=50, seed=0, backward=
     params = {name: array.copy() for name, array in params.items()}
     rng = np.random.default_rng(seed)
     grads = backward(y, params, forward(x, params)[1])
-    check_gradients(grads, params)
+    gradients("grads", grads, {"params": params})
     differences = {}
     for name, array in params.items():
         computed, numerical = [], []

@@ -180,19 +180,34 @@ def one_of(*choices):
 
 
 def floats(rows, columns, may_be_bytes=False):
-    """A float array of shape (rows, columns), with at least one column.
+    """A float array of shape (rows, columns), at least (1, 1).
 
     Parameters
     ----------
-    rows, columns : int or str
+    rows : int or str
         A size, or the name of one, such as "n_0". Who first meets a name tells its size.
+    columns : str
+        The name of a size.
     may_be_bytes : bool
         Whether pixels as uint8 are welcome too.
     """
+    kind = "float or uint8" if may_be_bytes else "float"
 
     def check(name, value, known):
-        sizes = known.get(rows, rows), known.get(columns, columns)
-        check_batch(name, value, *(None if isinstance(n, str) else n for n in sizes), may_be_bytes)
+        num_rows = rows if isinstance(rows, int) else known.get(rows)
+        num_columns = known.get(columns)
+        n, m = "n" if num_rows is None else num_rows, "m" if num_columns is None else num_columns
+        expected = f"{name} must be a {kind} array of shape ({n}, {m}), one example a column"
+        if not isinstance(value, np.ndarray):
+            raise ValueError(f"{expected}, got {type(value).__name__}.")
+        if value.dtype.kind != "f" and not (may_be_bytes and value.dtype == np.uint8):
+            advice = " Divide pixels by 255 first." if value.dtype == np.uint8 else ""
+            raise ValueError(f"{expected}, got dtype {value.dtype}.{advice}")
+        if value.ndim == 2 and value.size == 0:
+            raise ValueError(f"{expected}, got an empty batch of shape {value.shape}.")
+        fits = value.ndim == 2 and num_rows in (None, value.shape[0])
+        if not fits or num_columns not in (None, value.shape[1]):
+            raise ValueError(f"{expected}, got shape {value.shape}.")
         known[rows], known[columns] = value.shape
         return value
 
@@ -209,10 +224,22 @@ def finite(check):
 
     def check_both(name, value, known):
         value = check(name, value, known)
-        check_finite(name, value)
+        if not _is_finite(value):
+            raise ValueError(
+                f"{name} must hold finite numbers only, got {np.isnan(value).sum()} NaN and "
+                f"{np.isinf(value).sum()} infinite. Remove or replace these values."
+            )
         return value
 
     return check_both
+
+
+def _is_finite(array):
+    # A finite sum has finite terms only, and needs no copy of the array. Large finite
+    # terms can overflow the sum, so the terms themselves decide.
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = array.sum()
+    return bool(np.isfinite(total) or np.isfinite(array).all())
 
 
 def probabilities(rows, columns):
@@ -229,70 +256,6 @@ def probabilities(rows, columns):
         return value
 
     return check
-
-
-def check_batch(name, batch, num_rows=None, num_columns=None, may_be_bytes=False):
-    """Raise a ValueError unless `batch` is a float array of the expected shape.
-
-    Parameters
-    ----------
-    name : str
-        What the caller calls the array, for the message.
-    batch : object
-        What was passed. Expected: a floating-point ndarray of shape
-        (num_rows, num_columns) with at least one column.
-    num_rows, num_columns : int, optional
-        The expected shape, where it is known.
-    may_be_bytes : bool
-        Whether pixels as uint8 are welcome too.
-
-    Raises
-    ------
-    ValueError
-        With the name, what was expected, and what was found.
-    """
-    kind = "float or uint8" if may_be_bytes else "float"
-    expected = (
-        f"{name} must be a {kind} array of shape ({num_rows or 'n'}, {num_columns or 'm'}), "
-        "one example a column"
-    )
-    if not isinstance(batch, np.ndarray):
-        raise ValueError(f"{expected}, got {type(batch).__name__}.")
-    if batch.dtype.kind != "f" and not (may_be_bytes and batch.dtype == np.uint8):
-        advice = " Divide pixels by 255 first." if batch.dtype == np.uint8 else ""
-        raise ValueError(f"{expected}, got dtype {batch.dtype}.{advice}")
-    if batch.ndim == 2 and batch.shape[1] == 0:
-        raise ValueError(f"{expected}, got an empty batch of shape {batch.shape}.")
-    if batch.ndim != 2 or batch.shape != (num_rows or len(batch), num_columns or batch.shape[1]):
-        raise ValueError(f"{expected}, got shape {batch.shape}.")
-
-
-def check_finite(name, array):
-    """Raise a ValueError if `array` holds NaN or infinity.
-
-    Parameters
-    ----------
-    name : str
-        What the caller calls the array, for the message.
-    array : ndarray
-        Only floats can be infinite or NaN: others pass unread.
-
-    Raises
-    ------
-    ValueError
-        With the name and the number of such values.
-    """
-    if array.dtype.kind != "f":
-        return
-    # A finite sum has finite terms only, and needs no copy of the array. Large finite
-    # terms can overflow the sum, so the terms themselves decide.
-    with np.errstate(over="ignore", invalid="ignore"):
-        total = array.sum()
-    if not np.isfinite(total) and not np.isfinite(array).all():
-        raise ValueError(
-            f"{name} must hold finite numbers only, got {np.isnan(array).sum()} NaN and "
-            f"{np.isinf(array).sum()} infinite. Remove or replace these values."
-        )
 
 
 # Classes: one integer for each example.
@@ -397,37 +360,22 @@ def layer_sizes_of_training(name, value, known):
 
 
 def layers(name, value, known):
-    """Weights and biases that form a chain of layers, from n_0 numbers to n_L."""
-    check_layers(value)
-    known["n_0"], known["n_L"] = value["W1"].shape[1], len(value[f"b{len(value) // 2}"])
-    return value
+    """Weights and biases that form a chain of layers, from n_0 numbers to n_L.
 
-
-def check_layers(params):
-    """Raise a ValueError unless the weights and biases form a chain of layers.
-
-    Parameters
-    ----------
-    params : dict
-        Expected: "Wl" of shape (n_l, n_{l-1}) and "bl" of shape (n_l, 1) for
-        each layer l from 1, and nothing else.
-
-    Raises
-    ------
-    ValueError
-        With the first array that is missing or does not fit.
+    "Wl" has the shape (n_l, n_{l-1}) and "bl" the shape (n_l, 1), for each layer l from 1, and
+    there is nothing else.
     """
-    if not isinstance(params, dict):
+    if not isinstance(value, dict):
         raise ValueError(
-            f"params must be a dict of pairs W1, b1, W2, b2, ..., got {type(params).__name__}."
+            f"{name} must be a dict of pairs W1, b1, W2, b2, ..., got {type(value).__name__}."
         )
-    names = sorted(map(str, params))
+    names = sorted(map(str, value))
     fan_in = None
-    for layer in range(1, len(params) // 2 + 1):
-        for name in (f"W{layer}", f"b{layer}"):
-            if name not in params:
-                raise ValueError(f"params must have {name}, got only {names}.")
-        weights, biases = _shape(params[f"W{layer}"]), _shape(params[f"b{layer}"])
+    for layer in range(1, len(value) // 2 + 1):
+        for key in (f"W{layer}", f"b{layer}"):
+            if key not in value:
+                raise ValueError(f"{name} must have {key}, got only {names}.")
+        weights, biases = _shape(value[f"W{layer}"]), _shape(value[f"b{layer}"])
         is_matrix = isinstance(weights, tuple) and len(weights) == 2
         if not is_matrix or weights[1] != (fan_in or weights[1]):
             raise ValueError(
@@ -436,8 +384,10 @@ def check_layers(params):
         fan_in = weights[0]
         if biases != (fan_in, 1):
             raise ValueError(f"b{layer} must have shape ({fan_in}, 1), got {biases}.")
-    if fan_in is None or len(params) % 2:
-        raise ValueError(f"params must be pairs W1, b1, W2, b2, ..., got {names}.")
+    if fan_in is None or len(value) % 2:
+        raise ValueError(f"{name} must be pairs W1, b1, W2, b2, ..., got {names}.")
+    known["n_0"], known["n_L"] = value["W1"].shape[1], fan_in
+    return value
 
 
 def _shape(array):
@@ -458,31 +408,14 @@ def cache_of_forward(name, value, known):
 
 
 def gradients(name, value, known):
-    """A gradient for each array of `params`, of its shape."""
-    check_gradients(value, known["params"])
-    return value
-
-
-def check_gradients(grads, params):
-    """Raise a ValueError unless there is a gradient of the right shape for each of `params`.
-
-    Parameters
-    ----------
-    grads : dict
-        Expected: "dW1" of the shape of "W1", and so on.
-    params : dict
-
-    Raises
-    ------
-    ValueError
-        With the first gradient that is missing or of another shape.
-    """
-    if not isinstance(grads, dict):
-        raise ValueError(f"grads must be a dict of dW1, db1, ..., got {type(grads).__name__}.")
-    for name, array in params.items():
-        found = _shape(grads[f"d{name}"]) if f"d{name}" in grads else "none"
+    """For each array of `params` a gradient of its shape: "dW1" for "W1", and so on."""
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} must be a dict of dW1, db1, ..., got {type(value).__name__}.")
+    for key, array in known["params"].items():
+        found = _shape(value[f"d{key}"]) if f"d{key}" in value else "none"
         if found != _shape(array):
-            raise ValueError(f"d{name} must have shape {_shape(array)}, got {found}.")
+            raise ValueError(f"d{key} must have shape {_shape(array)}, got {found}.")
+    return value
 
 
 # The gradient check.

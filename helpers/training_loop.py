@@ -11,7 +11,6 @@ from tqdm.auto import tqdm
 
 from helpers.backprop import backward
 from helpers.contracts import (
-    check_layers,
     check_loss,
     contract,
     door,
@@ -20,6 +19,7 @@ from helpers.contracts import (
     gradients,
     integer_up_to,
     layer_sizes_of_training,
+    layers,
     pixels,
     positive,
     positive_integer,
@@ -186,7 +186,7 @@ def save_parameters(path, params):
         If the folder is missing or cannot be written, or the disk is full. A
         file that was there before is then as it was.
     """
-    check_layers(params)
+    layers("params", params, {})
     path = Path(path)
     # Written beside and then moved: a crash or a full disk leaves no half file.
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -247,7 +247,7 @@ def load_parameters(path):
         with np.load(io.BytesIO(content)) as arrays:
             params = dict(arrays)
         saved_dims = params.pop("layer_dims", None)
-        check_layers(params)
+        layers("params", params, {})
         if saved_dims is not None and saved_dims.tolist() != _layer_dims(params):
             raise ValueError(
                 f"its layers had {saved_dims.tolist()} units, and {_layer_dims(params)} are left"

@@ -18,7 +18,7 @@ from helpers import (
     forward,
     training_loop,
 )
-from helpers.contracts import check_batch, check_finite, check_layers, contract, door
+from helpers.contracts import contract, door, finite, floats, layers
 from helpers.forward import initialize_parameters
 
 # --- contract and door ----------------------------------------------------------------------
@@ -176,7 +176,7 @@ def is_floats(value, rows=None, columns=None):
         isinstance(value, np.ndarray)
         and value.dtype in (np.float16, np.float32, np.float64, np.longdouble)
         and value.ndim == 2
-        and value.shape[1] > 0
+        and value.size > 0
         and value.shape[0] == (rows or value.shape[0])
         and value.shape[1] == (columns or value.shape[1])
     )
@@ -380,7 +380,16 @@ def assert_says_all(message, names):
     assert re.search(r", got .+|and some ink", message), message
 
 
-# --- check_batch, check_finite --------------------------------------------------------------
+# --- floats, finite ------------------------------------------------------------------------
+
+
+def check_batch(name, batch, num_rows=None, num_columns=None, **kind):
+    known = {"n": num_rows, "m": num_columns} if num_rows else {}
+    assert floats("n", "m", **kind)(name, batch, known) is batch
+
+
+def check_finite(name, array):
+    assert finite(lambda name, value, known: value)(name, array, {}) is array
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
@@ -448,6 +457,14 @@ def test_infinities_that_cancel_are_refused_without_a_warning(recwarn):
     assert list(recwarn) == []
 
 
+def test_sizes_that_one_argument_tells_bind_the_next():
+    known = {}
+    floats("n", "m")("x", np.ones((2, 3)), known)
+    assert (known["n"], known["m"]) == (2, 3)
+    with pytest.raises(ValueError, match=r"^y must be .* of shape \(n, 3\).*got shape \(5, 4\)"):
+        floats("k", "m")("y", np.ones((5, 4)), known)
+
+
 def test_bytes_are_finite(mnist_bytes):
     check_finite("x", mnist_bytes[2])
 
@@ -456,6 +473,13 @@ def test_finite_numbers_pass_even_where_their_sum_overflows(recwarn):
     check_finite("x", np.array([1e308, 1e308]))
     check_finite("x", np.ones((784, 100), np.float16))
     assert list(recwarn) == []
+
+
+# --- layers, gradients ----------------------------------------------------------------------
+
+
+def check_layers(params):
+    assert layers("params", params, {}) is params
 
 
 def spoil(params, **changes):

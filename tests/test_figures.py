@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import functools
 import importlib
 import inspect
 import os
@@ -20,7 +21,8 @@ from matplotlib.testing.compare import compare_images
 from matplotlib.text import Text
 from traitlets.config import Config
 
-from helpers import activations, figures, forward, pytorch_rebuild
+from helpers import activations, figures, forward, pytorch_rebuild, training_loop
+from helpers.contracts import contract
 from helpers.figures import (
     bars,
     confusion_heatmap,
@@ -251,6 +253,22 @@ def test_comments_stay_and_docstrings_go():
         "    # The same function, written with tanh, which cannot overflow.\n"
         "    return 0.5 * (1 + np.tanh(0.5 * z))"
     )
+
+
+def test_a_function_is_shown_without_its_contract_and_with_other_decorators():
+    shown = source_without_docstrings(training_loop.train_mnist)
+    assert shown.startswith("def train_mnist(\n    x_train,") and "door(" not in shown
+    assert source_without_docstrings(cached).splitlines() == [
+        "@functools.cache",
+        "def cached():",
+        "    return 7",
+    ]
+
+
+@functools.cache
+@contract()
+def cached():
+    return 7
 
 
 def test_a_class_is_shown_without_any_of_its_docstrings():

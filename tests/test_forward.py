@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.contracts import check_layers
+from helpers.contracts import layers
 from helpers.forward import (
     compute_accuracy,
     compute_loss,
@@ -60,7 +60,7 @@ def test_shapes_of_the_course_network():
 @given(layer_sizes)
 def test_weights_chain_and_biases_are_zero(layer_dims):
     params = initialize_parameters(layer_dims)
-    check_layers(params)
+    layers("params", params, {})
     assert len(params) == 2 * (len(layer_dims) - 1)
     for layer in range(1, len(layer_dims)):
         assert params[f"W{layer}"].shape == (layer_dims[layer], layer_dims[layer - 1])
