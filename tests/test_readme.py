@@ -3,6 +3,8 @@
 import importlib.util
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -112,3 +114,17 @@ def test_the_picture_ends_with_a_mistake_and_its_text_says_what_is_drawn(picture
 
 def test_no_answer_is_called_certain(picture):
     assert picture.percent(0.99999) == "over 99 %" and picture.percent(0.657) == "66 %"
+
+
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+NOTEBOOK_COMMANDS = re.findall(
+    r"^    python -m pytest (.*?notebooks/\S+)", CONTRIBUTING, re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("arguments", NOTEBOOK_COMMANDS)
+def test_a_contributors_command_finds_its_notebooks(arguments):
+    command = [sys.executable, "-m", "pytest", "-n0", "-q", "--collect-only", *arguments.split()]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert found.returncode == 0, found.stdout
+    assert "::Cell 0" in found.stdout

@@ -1,4 +1,4 @@
-"""Data that several test files share, and which files take long."""
+"""How tests and notebooks are run: on one thread each, the slow ones apart, and shared data."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest  # noqa: E402
 
 from helpers.data import load_mnist_bytes, load_mnist_data  # noqa: E402
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent
 # Not in a plain `pytest`, but in `pytest -m slow`. In other files, single tests are marked.
 SLOW = (
     "notebooks/exercises/",
