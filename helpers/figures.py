@@ -130,7 +130,7 @@ def source_without_docstrings(function):
     for node in ast.walk(ast.parse(source)):
         is_definition = isinstance(node, (ast.FunctionDef, ast.ClassDef))
         for decorator in node.decorator_list if is_definition else ():
-            if ast.unparse(decorator).startswith(("contract(", "door(")):
+            if ast.unparse(decorator).startswith("contract("):
                 for number in range(decorator.lineno, decorator.end_lineno + 1):
                     lines[number - 1] = None
         if is_definition and ast.get_docstring(node) is not None:

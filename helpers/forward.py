@@ -124,7 +124,7 @@ def compute_loss(y_hat, y):
     return float(np.sum(y * surprise) / y.shape[1])
 
 
-@contract(params=layers, x=pixels("n_0", "m"))
+@contract(params=layers, x=finite(pixels("n_0", "m")))
 def predict(x, params):
     """The most probable class of each example.
 
@@ -155,7 +155,7 @@ def predict(x, params):
     return np.concatenate(predicted)
 
 
-@contract(params=layers, x=pixels("n_0", "m"), y=floats("n_L", "m"))
+@contract(params=layers, x=finite(pixels("n_0", "m")), y=floats("n_L", "m"))
 def compute_accuracy(x, y, params):
     """The share of examples whose most probable class is the true one.
 

@@ -13,7 +13,6 @@ from helpers.backprop import backward
 from helpers.contracts import (
     check_loss,
     contract,
-    door,
     finite,
     floats,
     gradients,
@@ -83,7 +82,7 @@ def update_parameters(params, grads, learning_rate):
         params[name] -= learning_rate * grads[f"d{name}"]
 
 
-@door(
+@contract(
     x_train=finite(pixels("n_0", "m")),
     y_train=floats("n_L", "m"),
     x_test=finite(pixels("n_0", "k")),

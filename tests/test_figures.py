@@ -257,7 +257,7 @@ def test_comments_stay_and_docstrings_go():
 
 def test_a_function_is_shown_without_its_contract_and_with_other_decorators():
     shown = source_without_docstrings(training_loop.train_mnist)
-    assert shown.startswith("def train_mnist(\n    x_train,") and "door(" not in shown
+    assert shown.startswith("def train_mnist(\n    x_train,") and "contract(" not in shown
     assert source_without_docstrings(cached).splitlines() == [
         "@functools.cache",
         "def cached():",
