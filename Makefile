@@ -24,7 +24,7 @@ test-all: test
 test-oldest: .venv-oldest/installed
 	.venv-oldest/bin/python -m pytest
 
-# Run all lessons anew and save their outputs.
+# Run all lessons and extras anew and save their outputs.
 execute: .venv/installed
 	$(BIN)/python tests/execute_notebooks.py
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent
 # Not in a plain `pytest`, but in `pytest -m slow`. In other files, single tests are marked.
 SLOW = (
     "notebooks/exercises/",
+    "notebooks/extras/",
     "notebooks/solutions/",
     "tests/browser/",
     "tests/test_benchmarks.py",
@@ -59,6 +60,21 @@ def mnist():
     for array in arrays:
         array.flags.writeable = False
     return arrays
+
+
+@pytest.fixture
+def on_cpu(monkeypatch):
+    """PyTorch trains on the CPU: only there results are the same from run to run."""
+    import torch  # seconds, which tests without it need not wait
+
+    monkeypatch.setattr("helpers.pytorch_rebuild.choose_device", lambda: torch.device("cpu"))
+
+
+@pytest.fixture
+def few_bytes(mnist_bytes, monkeypatch):
+    """1000 training and 500 test images, in place of all that PyTorch trains on."""
+    few = mnist_bytes[0][:1000], mnist_bytes[1][:1000], mnist_bytes[2][:500], mnist_bytes[3][:500]
+    monkeypatch.setattr("helpers.pytorch_rebuild.load_mnist_bytes", lambda: few)
 
 
 def place(item):

@@ -60,9 +60,10 @@ STUDENTS = Path.cwd() / "students"
 
 
 def give_notebooks(spawner):
-    """Copy the lessons and exercises that a student does not have yet. Nothing is overwritten."""
+    """Copy the notebooks that a student does not have yet. Nothing is overwritten."""
     notebooks = STUDENTS / spawner.user.name / "notebooks"
     copy_new(ROOT / "notebooks", notebooks)
+    copy_new(ROOT / "notebooks" / "extras", notebooks / "extras")
     copy_new(EXERCISES, notebooks / "my_work")
 
 

@@ -368,3 +368,47 @@ def confusion_heatmap(confusion):
         axis.set(xlabel="predicted digit", ylabel="true digit")
         axis.set(xticks=range(len(confusion)), yticks=range(len(confusion)))
     return figure
+
+
+def shared_batch(shares):
+    """Draw how processes share a batch: each takes its examples, and all average what they find.
+
+    Parameters
+    ----------
+    shares : sequence of int ndarrays
+        The numbers of each process's examples, from 0 on. Two or three processes have room.
+
+    Returns
+    -------
+    Figure
+        From top to bottom: the batch, the shares, what each makes of its own, and their mean.
+    """
+    num_processes, num_examples = len(shares), sum(map(len, shares))
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 5.4))
+        axis = figure.subplots()
+        # Across, an example has the width 1; down, the rows of the picture are 1 apart.
+        axis.set(xlim=(-1, num_examples + 1), ylim=(-0.4, 3.8))
+        axis.axis("off")
+        axis.text(0, 3.55, f"a batch of {num_examples} examples")
+        for process, (share, color) in enumerate(zip(shares, COLORS, strict=False)):
+            middle = (process + 0.5) * (num_examples + 2) / num_processes - 1
+            side_by_side = middle + np.arange(len(share)) - (len(share) - 1) / 2
+            for bottom, positions in ((3, share + 0.5), (1.85, side_by_side)):
+                cells = axis.bar(positions, 0.2, 0.94, bottom, color=color)
+                axis.bar_label(cells, share, padding=2)
+            axis.text(middle, 2.4, f"process {process} takes {len(share)}", ha="center")
+            box = {"facecolor": "white", "edgecolor": color, "pad": 7}
+            found = f"sum of {len(share)} gradients\ntimes {num_processes}/{num_examples}"
+            axis.text(middle, 1.1, found, ha="center", va="center", bbox=box)
+            toward_mean = (middle + num_examples / 2) / 2
+            for start, end in (
+                ((middle, 1.8), (middle, 1.4)),
+                ((middle, 0.8), (toward_mean, 0.2)),
+            ):
+                arrow = {"arrowstyle": "->", "color": color, "linewidth": 2}
+                axis.annotate("", end, start, arrowprops=arrow)
+        box = {"facecolor": "white", "edgecolor": "black", "pad": 7}
+        mean = f"mean of the {num_processes}: each process steps by the gradient of the whole batch"
+        axis.text(num_examples / 2, 0, mean, ha="center", va="center", bbox=box)
+    return figure

@@ -1,21 +1,10 @@
-"""Lesson 6: the same network and the same training in PyTorch.
+"""Lesson 6: the same network and the same training in PyTorch."""
 
-    python -m helpers.pytorch_rebuild
-    torchrun --local-addr=127.0.0.1 --nproc-per-node 2 -m helpers.pytorch_rebuild
-
-The first command trains in one process, the second in two that share each batch. They meet at
-this computer's own address: its name may lead nowhere.
-"""
-
-import argparse
 import os
-from pathlib import Path
 
 import numpy as np
 import torch
-import torch.distributed as dist
 from torch import nn
-from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader, TensorDataset
 from tqdm.auto import tqdm
 
@@ -96,14 +85,10 @@ def choose_device():
     Returns
     -------
     torch.device
-
-    Notes
-    -----
-    One process of several never takes MPS: processes cannot exchange gradients there.
     """
     if torch.cuda.is_available():
         return torch.device("cuda")
-    if torch.backends.mps.is_available() and not dist.is_initialized():
+    if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
 
@@ -143,11 +128,37 @@ def scaled(pixels, dtype):
     return numbers / 255 if pixels.dtype == torch.uint8 else numbers
 
 
+def make_loaders(data, batch_size, generator):
+    """Pair images with labels, and hand them out in batches.
+
+    Parameters
+    ----------
+    data : tuple of four ndarrays
+        As for `train_pytorch`.
+    batch_size : int
+        Of the training. The test images come in batches of 1000.
+    generator : torch.Generator
+        Draws a new order of the training images for each pass.
+
+    Returns
+    -------
+    loader, test_loader : DataLoader
+        Batches of images (batch, 784) and labels (batch,). Training images that are bytes
+        stay bytes. Test images are scaled.
+    """
+    # .T turns examples into rows. PyTorch wants memory it may write: the rest is copied.
+    images, test_images = (torch.from_numpy(np.require(x.T, None, "W")) for x in data[::2])
+    labels, test_labels = (torch.from_numpy(y.argmax(axis=0)) for y in data[1::2])
+    test_images = scaled(test_images, getattr(torch, data[1].dtype.name))
+    # DataLoader takes Python's integers only, not NumPy's.
+    loader = DataLoader(
+        TensorDataset(images, labels), int(batch_size), shuffle=True, generator=generator
+    )
+    return loader, DataLoader(TensorDataset(test_images, test_labels), batch_size=1000)
+
+
 def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, data=None, path=None):
     """Train a `MNISTNet` on the fastest device, and report each epoch.
-
-    In a process group of `torch.distributed`, the processes share each batch. All must
-    pass the same arguments. All return the same results, and the first one reports.
 
     Parameters
     ----------
@@ -163,8 +174,7 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
         Y_train is that of the training. The default is all of MNIST, as bytes, in
         float32, the usual type in PyTorch.
     path : str or Path, optional
-        A file for the trained weights, the model's `state_dict()`. It is written
-        whole or not at all.
+        A file for the trained weights, as from `save_model`.
 
     Returns
     -------
@@ -185,53 +195,46 @@ def train_pytorch(num_epochs=20, batch_size=128, learning_rate=0.1, seed=42, dat
     data = load_mnist_pixels(np.float32) if data is None else data
     train_mnist.check_arguments(*data, [784, 128, 64, 10], learning_rate, num_epochs, batch_size)
     device = choose_device()
-    rank, size = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
-    # .T turns examples into rows. PyTorch wants memory it may write: the rest is copied.
-    images, test_images = (torch.from_numpy(np.require(x.T, None, "W")) for x in data[::2])
-    labels, test_labels = (torch.from_numpy(y.argmax(axis=0)) for y in (data[1], data[3]))
     dtype = getattr(torch, data[1].dtype.name)  # NumPy's and PyTorch's types have the same names
     generator = torch.Generator().manual_seed(seed)
     model = MNISTNet(generator).to(device, dtype)
-    train_set = TensorDataset(images, labels)
-    # DataLoader takes Python's integers only, not NumPy's.
-    loader = DataLoader(train_set, int(batch_size), shuffle=True, generator=generator)
-    test_set = TensorDataset(scaled(test_images, dtype), test_labels)
-    test_loader = DataLoader(test_set, batch_size=1000)
-    # A sum, since the mean of a share without examples would be 0 / 0.
-    loss_function = nn.CrossEntropyLoss(reduction="sum")
+    loader, test_loader = make_loaders(data, batch_size, generator)
+    loss_function = nn.CrossEntropyLoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    # With several processes, backward() also averages the gradients of all.
-    shared_model = DistributedDataParallel(model) if size > 1 else model
 
-    train_losses, test_accuracies = [], []
-    epochs = range(1, num_epochs + 1)
-    for epoch in tqdm(epochs, desc="Training", unit="epoch", leave=False, disable=rank > 0):
+    losses, accuracies = [], []
+    for epoch in tqdm(range(1, num_epochs + 1), desc="Training", unit="epoch", leave=False):
         model.train()
         loss_sum = 0
         for x_batch, y_batch in loader:
-            # This process's share of the batch. One process takes all of it.
-            x_share = scaled(x_batch[rank::size], dtype).to(device)
-            y_share = y_batch[rank::size].to(device)
-            # The average divides by size; what is left is the mean over the whole batch.
-            loss = loss_function(shared_model(x_share), y_share) * size / len(x_batch)
+            loss = loss_function(model(scaled(x_batch.to(device), dtype)), y_batch.to(device))
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            loss_sum += loss.item() * len(x_batch) / size
-        if size > 1:
-            total = torch.tensor(loss_sum, dtype=torch.float64, device=device)
-            dist.all_reduce(total)
-            loss_sum = total.item()
-        train_losses.append(loss_sum / len(train_set))
-        test_accuracies.append(evaluate(model, test_loader, device))
-        if rank == 0:
-            tqdm.write(
-                f"Epoch {epoch:2d}: loss {train_losses[-1]:.4f}, accuracy {test_accuracies[-1]:.4f}"
-            )
-    if path is not None and rank == 0:
-        torch.save(model.state_dict(), f"{path}.part")
-        os.replace(f"{path}.part", path)
-    return train_losses, test_accuracies
+            loss_sum += loss.item() * len(x_batch)
+        losses.append(loss_sum / len(loader.dataset))
+        accuracies.append(evaluate(model, test_loader, device))
+        tqdm.write(f"Epoch {epoch:2d}: loss {losses[-1]:.4f}, accuracy {accuracies[-1]:.4f}")
+    if path is not None:
+        save_model(path, model)
+    return losses, accuracies
+
+
+def save_model(path, model):
+    """Write a model's weights, its `state_dict()`, to a file, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or Path
+    model : torch.nn.Module
+
+    Raises
+    ------
+    OSError, RuntimeError
+        If `path` cannot be written.
+    """
+    torch.save(model.state_dict(), f"{path}.part")
+    os.replace(f"{path}.part", path)
 
 
 def evaluate(model, loader, device):
@@ -283,33 +286,3 @@ def check_logits(logits):
             "The network's logits are not numbers (nan or inf): the weights have run away, or the "
             "images hold nan. Train again with a smaller learning_rate."
         )
-
-
-def main():
-    """Train from the command line: alone, or as one of the processes that torchrun starts."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.pytorch_rebuild", description="Train the network on MNIST."
-    )
-    parser.add_argument("--num-epochs", type=int, default=20)
-    parser.add_argument("--batch-size", type=int, default=128, help="examples in a step, of all")
-    parser.add_argument("--dtype", choices=("float32", "float64"), default="float32")
-    parser.add_argument("--save", type=Path, metavar="FILE", help="where the weights go")
-    options = parser.parse_args()
-    if options.save and (options.save.is_dir() or not options.save.parent.is_dir()):
-        parser.error(f"--save must name a file in a folder that is there, got {options.save}.")
-    data = load_mnist_pixels(options.dtype)
-    if dist.is_torchelastic_launched():
-        if torch.cuda.is_available():
-            torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-        dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
-    try:
-        train_pytorch(options.num_epochs, options.batch_size, data=data, path=options.save)
-    except (ValueError, FloatingPointError) as error:
-        parser.error(str(error))
-    finally:
-        if dist.is_initialized():
-            dist.destroy_process_group()
-
-
-if __name__ == "__main__":
-    main()

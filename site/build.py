@@ -24,6 +24,7 @@ PAGES = (
     "helpers/mnist/README.md",
     "notebooks/*.ipynb",
     "notebooks/exercises/*.ipynb",
+    "notebooks/extras/*.ipynb",
     "notebooks/solutions/README.md",
     "site/claims.md",
     "site/digits.png",

@@ -1,10 +1,10 @@
-"""Execute lessons from top to bottom and save them with their outputs and their time.
+"""Execute lessons and extras from top to bottom and save them with their outputs and time.
 
     python tests/execute_notebooks.py [NOTEBOOK ...]
 
 Without names, all of them. What differs from run to run (times of execution,
-widget ids) is left out of the saved file, but for one line in the header of a
-lesson: how long the computer took, and where it took longest.
+widget ids) is left out of the saved file, but for one line in the header: how
+long the computer took, and where it took longest.
 """
 
 import os
@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-LESSONS = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 # The author writes the minutes, this tool all that follows them.
 TIME = re.compile(r"^\*Time: (\d+) minutes\b.*\*$", re.MULTILINE)
 
@@ -24,13 +24,13 @@ TIME = re.compile(r"^\*Time: (\d+) minutes\b.*\*$", re.MULTILINE)
 def execute(path):
     """Run one notebook and save it, whole or not at all.
 
-    The work that the cells took is printed, and written into the header of a lesson. The start
+    The work that the cells took is printed, and written into the header. The start
     of the kernel, about a second, is not in it: it is over before a student runs the first cell.
 
     Raises
     ------
     ValueError
-        If a lesson has no line for the time, or no section around its slowest cell.
+        If the first cell has no line for the time, or no section around its slowest cell.
     nbclient.exceptions.CellExecutionError, nbclient.exceptions.DeadKernelError
         If a cell fails. The file stays as it was.
     """
@@ -60,7 +60,7 @@ def execute(path):
         for output in cell.get("outputs", []):
             # Without its state a widget's view shows "model not found"; its text stays.
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
-    if path.parent.name == "notebooks":  # exercises and solutions have no time of the computer
+    if path.parent.name in ("notebooks", "extras"):  # exercises do not tell the computer's time
         write_time(notebook, seconds, path.name)
     part = path.with_suffix(".part")
     nbformat.write(notebook, part)
@@ -86,7 +86,7 @@ def write_time(notebook, seconds, name):
         )
     slowest = max(seconds, key=seconds.get)
     above = "\n".join(cell.source for cell in notebook.cells[:slowest])
-    sections = re.findall(r"^## (\d+\.\d+) ", above, re.MULTILINE)
+    sections = re.findall(r"^## ([\d.]+) ", above, re.MULTILINE)
     if not sections:
         raise ValueError(
             f'the slowest cell of {name} is in no section. Put a heading such as "## 1.1 Pixels" '
@@ -101,6 +101,9 @@ def write_time(notebook, seconds, name):
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or sorted(LESSONS.glob("*.ipynb")):
+    for name in sys.argv[1:] or [
+        *sorted(NOTEBOOKS.glob("*.ipynb")),
+        *sorted(NOTEBOOKS.glob("extras/*.ipynb")),
+    ]:
         print(f"executing {name}", flush=True)
         execute(Path(name).resolve())

@@ -97,9 +97,11 @@ def test_each_student_has_own_copies_and_keeps_them(ready):
         config.Spawner.pre_spawn_hook(SimpleNamespace(user=SimpleNamespace(name=name)))
     lesson = ready / "students" / "anna" / "notebooks" / "01_data.ipynb"
     exercise = ready / "students" / "anna" / "notebooks" / "my_work" / "01_data.ipynb"
+    extra = ready / "students" / "anna" / "notebooks" / "extras" / "processes.ipynb"
     original = (ROOT / "notebooks" / "01_data.ipynb").read_bytes()
     assert lesson.read_bytes() == original
     assert exercise.read_bytes() == (ROOT / "notebooks/exercises/01_data.ipynb").read_bytes()
+    assert extra.read_bytes() == (ROOT / "notebooks/extras/processes.ipynb").read_bytes()
 
     lesson.write_text("Anna's own lesson")
     exercise.unlink()

@@ -31,6 +31,7 @@ from helpers.figures import (
     histogram_grid,
     picture_html,
     pixel_values,
+    shared_batch,
     show,
     show_source,
     source_without_docstrings,
@@ -137,6 +138,7 @@ PICTURES = {
             ]
         )
     ),
+    "shared_batch": lambda: shared_batch([EPOCHS[:13:2] - 1, EPOCHS[1:13:2] - 1]),
 }
 DPI = 80
 # Root mean square over all pixels, which run to 255. From Matplotlib 3.9.4 to 3.11.2 the pictures
@@ -209,6 +211,7 @@ SPOILED = {
     "confusion_heatmap: rows and columns exchanged": lambda f: (
         f.axes[0].images[0].set_data(f.axes[0].images[0].get_array().T)
     ),
+    "shared_batch: an example is missing": lambda f: f.axes[0].patches[4].remove(),
     "confusion_heatmap: another colour map": lambda f: f.axes[0].images[0].set_cmap("Greys"),
 } | {f"{name}: blank": lambda f: remove_all(f.axes) for name in PICTURES}
 
@@ -615,3 +618,28 @@ def test_figures_leave_matplotlibs_settings_alone():
         histogram_grid({"a": {"b": np.ones(3)}}, "x")
         confusion_heatmap(np.eye(2, dtype=int))
         assert mpl.rcParams["font.size"] == 7.25
+
+
+@pytest.mark.parametrize("num_processes", [2, 3])
+def test_each_example_of_a_shared_batch_is_drawn_in_the_batch_and_in_its_share(num_processes):
+    shares = [np.arange(13)[process::num_processes] for process in range(num_processes)]
+    (axis,) = shared_batch(shares).axes
+    in_batch, in_shares = {}, {}
+    for cells, share in zip(axis.containers, np.repeat(np.arange(num_processes), 2), strict=True):
+        place = in_batch if cells[0].get_y() == 3 else in_shares
+        for cell, number in zip(cells, shares[share], strict=True):
+            place[number] = cell.get_x() + cell.get_width() / 2, to_hex(cell.get_facecolor())
+    assert {number: x for number, (x, _) in in_batch.items()} == pytest.approx(
+        {number: number + 0.5 for number in range(13)}
+    )
+    # In its share an example keeps its colour, and the shares stand apart, in order.
+    assert [in_shares[n][1] for n in range(13)] == [in_batch[n][1] for n in range(13)]
+    order = [number for share in shares for number in share]
+    assert (np.diff([in_shares[number][0] for number in order]) > 0.99).all()
+    words = [text.get_text() for text in axis.texts]
+    numbers = [word for word in words if word.isdigit()]
+    assert sorted(map(int, numbers)) == sorted(2 * [*range(13)])
+    for process, share in enumerate(shares):
+        assert f"process {process} takes {len(share)}" in words
+        assert f"sum of {len(share)} gradients\ntimes {num_processes}/13" in words
+    assert "a batch of 13 examples" in words

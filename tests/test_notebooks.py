@@ -1,4 +1,4 @@
-"""What nbval does not see: whether the saved lessons are whole, clean and true to the README."""
+"""What nbval does not see: whether lessons and extras are whole, clean and true to the README."""
 
 import ast
 import os
@@ -16,8 +16,10 @@ ROOT = Path(__file__).parent.parent
 README, CLAIMS = ROOT / "README.md", ROOT / "site" / "claims.md"
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in LESSONS]
+EXTRAS = sorted((ROOT / "notebooks" / "extras").glob("*.ipynb"))
+CLAIMS_EXTRA = ROOT / "notebooks" / "extras" / "claims.ipynb"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("**/[0-9]*.ipynb"))
-NOTEBOOKS = [path for path in NOTEBOOKS if "my_work" not in path.parts]
+NOTEBOOKS = [path for path in NOTEBOOKS if "my_work" not in path.parts] + EXTRAS
 
 # The only cells whose output nbval does not compare: they print times and float32 results.
 IGNORED_CELLS = {"05_training_loop": 2, "06_pytorch_rebuild": 1}
@@ -29,14 +31,19 @@ PARTS = (
     "## What you can do now",
     "## Check yourself",
     "<summary>Answers</summary>",
-    "**Exercises:**",
 )
+# What a lesson ends with, and what an extra ends with.
+LAST_PART = {"notebooks": "**Exercises:**", "extras": "**Back to:**"}
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-TAGS = {"nbval-ignore-output", "remove-cell", "slide-hide-input", "slide-hide-output"}
+# An extra has no slides, and so none of the others.
+TAGS = {
+    "notebooks": {"nbval-ignore-output", "remove-cell", "slide-hide-input", "slide-hide-output"},
+    "extras": {"nbval-ignore-output"},
+}
 # As tests/execute_notebooks.py writes it into the first cell.
 TIME = re.compile(
     r"^\*Time: (?P<minutes>\d+) minutes\. The computer takes (?P<total>\d+) s of them; its "
-    r"slowest cell, in section (?P<section>\d\.\d+), takes (?P<slowest>\d+) s "
+    r"slowest cell, in section (?P<section>[\d.]+), takes (?P<slowest>\d+) s "
     r"\(measured on \d+ cores\)\.\*$",
     re.MULTILINE,
 )
@@ -90,7 +97,7 @@ def is_for_slides_only(cell):
 
 
 def time_is_told(notebook):
-    """Whether the header says how long the lesson takes, and names a section that exists."""
+    """Whether the header says how long the computer takes, and names a section that exists."""
     told = TIME.search(notebook.cells[0].source)
     if told is None or not 1 <= int(told["slowest"]) <= int(told["total"]):
         return False
@@ -98,9 +105,10 @@ def time_is_told(notebook):
     return any(source.startswith(f"## {told['section']} ") for source in sources)
 
 
-def problems(notebook, name):
-    """All that is wrong with one saved lesson, as a list of short sentences."""
-    found = []
+def problems(notebook, path):
+    """All that is wrong with one saved lesson or extra, as a list of short sentences."""
+    folder = path.parent.name
+    found = slide_problems(notebook) if folder == "notebooks" else []
     cells = code_cells(notebook)
     if [cell.execution_count for cell in cells] != list(range(1, len(cells) + 1)):
         found.append("cells were not executed once each, from top to bottom")
@@ -116,19 +124,10 @@ def problems(notebook, name):
     if "widgets" in notebook.metadata:
         found.append("widget state was saved")
     all_tags = [tag for cell in notebook.cells for tag in tags(cell)]
-    if set(all_tags) - TAGS:
+    if set(all_tags) - TAGS[folder]:
         found.append("a tag is not one of the known ones")
-    if all_tags.count("nbval-ignore-output") != IGNORED_CELLS.get(name, 0):
+    if all_tags.count("nbval-ignore-output") != IGNORED_CELLS.get(path.stem, 0):
         found.append("other cells are excused from the comparison than the listed ones")
-    if any(slide_type(cell) not in SLIDE_TYPES for cell in notebook.cells):
-        found.append("a cell has no slide type")
-    notes = [cell for cell in notebook.cells if slide_type(cell) == "notes"]
-    if len(notes) < 5:
-        found.append("there are fewer than five speaker notes")
-    # A slide may have text of its own, in place of a longer text in the lesson.
-    left_out = [cell for cell in notebook.cells if "remove-cell" in tags(cell)]
-    if not all(is_for_slides_only(cell) for cell in [*notes, *left_out]):
-        found.append("a note or a cell left out by the site is not collapsed raw text, so tagged")
     if any("NBVAL" in cell.source.upper().replace("-", "_") for cell in cells):
         found.append("a comment excuses a cell from the comparison")
     if any(len(cell.source.splitlines()) > 25 for cell in cells):
@@ -139,21 +138,47 @@ def problems(notebook, name):
         b - a > 1 or b == 1 for a, b in zip(levels, levels[1:], strict=False)
     ):
         found.append("heading levels are not in order")
-    for part in PARTS:
+    for part in (*PARTS, LAST_PART[folder]):
         if text.count(part) != 1:
             found.append(f"the part {part!r} is not there exactly once")
     if not time_is_told(notebook):
         found.append("the time is not told as tests/execute_notebooks.py does: execute it anew")
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         # A student's own copy may not be there yet; the exercise it is made from is.
-        if not (ROOT / "notebooks" / target.replace("my_work/", "exercises/")).exists():
+        if not (path.parent / target.replace("my_work/", "exercises/")).exists():
             found.append(f"the link to {target} leads nowhere")
     return found
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=NAMES)
-def test_lesson_is_whole_and_clean(path):
-    assert problems(read(path), path.stem) == []
+def slide_problems(notebook):
+    """What is wrong with a lesson's cells as slides."""
+    found = []
+    if any(slide_type(cell) not in SLIDE_TYPES for cell in notebook.cells):
+        found.append("a cell has no slide type")
+    notes = [cell for cell in notebook.cells if slide_type(cell) == "notes"]
+    if len(notes) < 5:
+        found.append("there are fewer than five speaker notes")
+    # A slide may have text of its own, in place of a longer text in the lesson.
+    left_out = [cell for cell in notebook.cells if "remove-cell" in tags(cell)]
+    if not all(is_for_slides_only(cell) for cell in [*notes, *left_out]):
+        found.append("a note or a cell left out by the site is not collapsed raw text, so tagged")
+    return found
+
+
+@pytest.mark.parametrize("path", LESSONS + EXTRAS, ids=lambda path: path.stem)
+def test_lesson_or_extra_is_whole_and_clean(path):
+    assert problems(read(path), path) == []
+
+
+def links(path):
+    """The files that the text of a notebook links to."""
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    return {(path.parent / target).resolve() for target in re.findall(r"\]\(([^)#:]+)\)", text)}
+
+
+@pytest.mark.parametrize("path", EXTRAS, ids=lambda path: path.stem)
+def test_an_extra_hangs_on_a_lesson_and_leads_back_to_it(path):
+    assert [lesson for lesson in LESSONS if path in links(lesson) and lesson in links(path)]
 
 
 def test_there_are_seven_lessons_each_with_its_module_and_test():
@@ -195,13 +220,29 @@ def whole_lesson():
         cell("code", "print(f'{a} to {b}')", execution_count=1, outputs=[printed]),
         cell("code", "show(figure)", "fragment", execution_count=2, outputs=[picture]),
         *[cell("raw", f"Note {n}.", "notes", metadata=note) for n in range(5)],
-        cell("markdown", "\n\n".join(PARTS[4:]), "skip"),
+        cell("markdown", "\n\n".join([*PARTS[4:], LAST_PART["notebooks"]]), "skip"),
     ]
     return nbformat.v4.new_notebook(cells=cells)
 
 
 def test_a_whole_lesson_has_no_problem():
-    assert problems(whole_lesson(), "01_data") == []
+    assert problems(whole_lesson(), LESSONS[0]) == []
+
+
+def test_an_extra_needs_no_slides_and_leads_back():
+    notebook = whole_lesson()
+    for each in notebook.cells:
+        each.metadata.pop("slideshow")
+    notebook.cells = [each for each in notebook.cells if each.cell_type != "raw"]
+    end = notebook.cells[-1]
+    end.source = end.source.replace(LAST_PART["notebooks"], "**Back to:** [1](../01_data.ipynb)")
+    path = ROOT / "notebooks" / "extras" / "speed.ipynb"
+    assert problems(notebook, path) == []
+    notebook.cells[2].metadata.tags = ["slide-hide-input"]
+    end.source = end.source.replace("../", "")
+    found = " ".join(problems(notebook, path))
+    assert "not one of the known ones" in found and "01_data.ipynb leads nowhere" in found
+    assert len(problems(whole_lesson(), path)) == 2  # tags of notes, and nothing that leads back
 
 
 def set_html(notebook, html):
@@ -252,7 +293,7 @@ DAMAGE = [
 def test_damage_to_a_lesson_is_seen(sentence, damage):
     notebook = whole_lesson()
     damage(notebook)
-    (problem,) = problems(notebook, "01_data")
+    (problem,) = problems(notebook, LESSONS[0])
     assert sentence in problem
 
 
@@ -286,16 +327,21 @@ def numbers(text):
     return re.findall(r"\d+(?:\.\d+)?", text.replace(",", ""))
 
 
-def test_the_page_of_claims_and_the_last_lesson_have_the_same_table():
-    lesson = "\n".join(cell.source for cell in read(LESSONS[6]).cells)
+def test_the_page_of_claims_and_the_extra_have_the_same_table():
+    extra = "\n".join(cell.source for cell in read(CLAIMS_EXTRA).cells)
     page = CLAIMS.read_text(encoding="utf-8")
     assert len(claim_rows(page)) == 8
-    assert claim_rows(page) == claim_rows(lesson)
+    assert claim_rows(page) == claim_rows(extra)
 
 
 def test_numbers_in_the_table_of_claims_are_those_that_the_lessons_print():
     for claim, measured, lessons, _ in claim_rows(CLAIMS.read_text(encoding="utf-8")):
-        text = " ".join(printed(read(LESSONS[int(number) - 1])) for number in numbers(lessons))
+        paths = (
+            [CLAIMS_EXTRA]
+            if lessons == "extra"
+            else [LESSONS[int(n) - 1] for n in numbers(lessons)]
+        )
+        text = " ".join(printed(read(path)) for path in paths)
         # Names of formats and powers of ten are words here, not measurements.
         measured = re.sub(r"float32|1e-10|(?<![\d.])\d/\d(?!\d)", "", measured)
         for number in numbers(measured):
@@ -311,12 +357,14 @@ def test_other_percentages_are_printed_too(page):
         assert number in printed_numbers, f"{number} % is not printed"
 
 
-def test_minutes_in_the_readme_are_those_of_the_lessons():
+def test_the_readme_lists_lessons_and_extras_with_their_minutes():
     readme = README.read_text(encoding="utf-8")
-    in_readme = re.findall(r"\(notebooks/(\w+)\.ipynb\) \| (\d+) \|", readme)
-    headers = [read(path).cells[0].source for path in LESSONS]
-    in_lessons = [re.search(r"\*Time: (\d+) minutes", header)[1] for header in headers]
-    assert in_readme == list(zip(NAMES, in_lessons, strict=True))
+    in_readme = re.findall(r"\((notebooks/[\w/]+\.ipynb)\) \| (\d+) \|", readme)
+    headers = [read(path).cells[0].source for path in LESSONS + EXTRAS]
+    minutes = [re.search(r"\*Time: (\d+) minutes", header)[1] for header in headers]
+    places = [path.relative_to(ROOT).as_posix() for path in LESSONS + EXTRAS]
+    assert in_readme[: len(LESSONS)] == list(zip(places, minutes, strict=True))[: len(LESSONS)]
+    assert dict(in_readme) == dict(zip(places, minutes, strict=True))
 
 
 def small_lesson(*sources):
@@ -329,7 +377,7 @@ def small_lesson(*sources):
     return nbformat.v4.new_notebook(metadata=kernel, cells=cells)
 
 
-@pytest.mark.parametrize("folder", ["notebooks", "solutions"])
+@pytest.mark.parametrize("folder", ["notebooks", "extras", "solutions"])
 def test_execute_saves_a_notebook_that_is_whole_and_clean(tmp_path, folder, capsys):
     path = tmp_path / folder / "small.ipynb"
     path.parent.mkdir()
@@ -344,7 +392,7 @@ def test_execute_saves_a_notebook_that_is_whole_and_clean(tmp_path, folder, caps
     assert "widgets" not in saved.metadata
     assert not any("execution" in cell.metadata for cell in saved.cells)
     assert list(path.parent.iterdir()) == [path]
-    if folder == "notebooks":
+    if folder != "solutions":
         assert TIME.search(saved.cells[0].source)["section"] == "1.2" and time_is_told(saved)
     else:
         assert saved.cells[0] == notebook.cells[0]

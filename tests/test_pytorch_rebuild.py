@@ -1,20 +1,13 @@
 """Lesson 6: the network in PyTorch is the same network, and trains the same way."""
 
-import json
 import math
-import os
 import re
-import subprocess
-import sys
-import textwrap
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from helpers import pytorch_rebuild
 from helpers.data import one_hot
 from helpers.forward import forward, initialize_parameters
 from helpers.pytorch_rebuild import (
@@ -26,7 +19,6 @@ from helpers.pytorch_rebuild import (
 )
 from helpers.training_loop import create_mini_batches, train_mnist
 
-ROOT = Path(__file__).parent.parent
 LAYER_DIMS = [784, 128, 64, 10]
 
 
@@ -181,20 +173,7 @@ def test_cuda_comes_before_mps_and_mps_before_the_cpu(monkeypatch, cuda, mps, ex
     assert isinstance(device, torch.device) and device.type == expected
 
 
-def test_a_process_of_several_never_takes_mps(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
-    monkeypatch.setattr(torch.distributed, "is_initialized", lambda: True)
-    assert choose_device().type == "cpu"
-
-
 # --- train_pytorch --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def on_cpu(monkeypatch):
-    """Results are the same from run to run on the CPU only."""
-    monkeypatch.setattr(pytorch_rebuild, "choose_device", lambda: torch.device("cpu"))
 
 
 def test_training_learns_and_returns_losses_and_accuracies(digits):
@@ -228,13 +207,6 @@ def test_defaults_are_those_of_the_course(digits, on_cpu):
     explicit = train_pytorch(20, batch_size=128, learning_rate=0.1, seed=42, data=digits)
     assert train_pytorch(data=digits) == explicit
     assert len(explicit[0]) == 20
-
-
-@pytest.fixture
-def few_bytes(mnist_bytes, monkeypatch):
-    """The images and labels of `digits`, as they are stored, in place of all of MNIST."""
-    few = mnist_bytes[0][:1000], mnist_bytes[1][:1000], mnist_bytes[2][:500], mnist_bytes[3][:500]
-    monkeypatch.setattr(pytorch_rebuild, "load_mnist_bytes", lambda: few)
 
 
 def test_whole_mnist_in_float32_is_the_default_data(digits, few_bytes, on_cpu):
@@ -401,162 +373,6 @@ def test_weights_are_saved_if_a_path_is_given(digits, tmp_path, on_cpu):
     model.load_state_dict(torch.load(path))
     right = model(torch.tensor(digits[2].T)).argmax(dim=1) == torch.tensor(digits[3].argmax(axis=0))
     assert right.double().mean().item() == accuracies[0]
-
-
-# --- several processes ----------------------------------------------------------------------
-
-# Of 100 examples, 13 leaves a batch of 9, and 11 a batch of 1: then one process has a share and
-# the others have none. With 1, that is so in every step.
-BATCH_SIZES = (13, 11, 1)
-SCRIPT = f"""
-    import json
-    from pathlib import Path
-
-    import numpy as np
-    import torch.distributed as dist
-
-    from helpers.pytorch_rebuild import train_pytorch
-
-    dist.init_process_group("gloo")
-    with np.load("data.npz") as arrays:
-        data = list(arrays.values())
-    results = {{
-        size: train_pytorch(num_epochs=2, batch_size=size, data=data, path=f"{{size}}.pt")
-        for size in {BATCH_SIZES}
-    }}
-    Path(f"results{{dist.get_rank()}}.json").write_text(json.dumps(results))
-    dist.destroy_process_group()
-"""
-
-
-def torchrun(num_processes, *arguments, folder, before=()):
-    """What a run of several processes printed, on the CPU."""
-    command = [*before, sys.executable, "-m", "torch.distributed.run", "--local-addr=127.0.0.1"]
-    return subprocess.run(
-        [*command, f"--nproc-per-node={num_processes}", *arguments],
-        cwd=folder,
-        env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
-def largest_gap(path, other_path):
-    """The largest difference between two weights with the same name."""
-    weights, others = torch.load(path), torch.load(other_path)
-    assert list(weights) == list(others)
-    return max((weights[name] - others[name]).abs().max().item() for name in weights)
-
-
-@pytest.mark.parametrize("num_processes", [2, 3])
-def test_processes_with_a_share_of_each_batch_follow_one_with_all(
-    num_processes, mnist, tmp_path, on_cpu, capsys
-):
-    x_train, y_train, x_test, y_test = mnist
-    few = x_train[:, :100], y_train[:, :100], x_test[:, :77], y_test[:, :77]
-    data = [array.copy() for array in few]
-    np.savez(tmp_path / "data.npz", *data)
-    (tmp_path / "script.py").write_text(textwrap.dedent(SCRIPT), encoding="utf-8")
-    run = torchrun(num_processes, "script.py", folder=tmp_path)
-    assert run.returncode == 0, run.stderr
-
-    several = [
-        json.loads((tmp_path / f"results{rank}.json").read_text()) for rank in range(num_processes)
-    ]
-    # Each process knows the losses and accuracies of the whole.
-    assert several == several[:1] * num_processes
-    for size in BATCH_SIZES:
-        path = tmp_path / f"one{size}.pt"
-        losses, accuracies = train_pytorch(num_epochs=2, batch_size=size, data=data, path=path)
-        assert largest_gap(path, tmp_path / f"{size}.pt") < 1e-10
-        assert several[0][str(size)][0] == pytest.approx(losses, rel=0, abs=1e-10)
-        assert several[0][str(size)][1] == accuracies
-    # Printed once, not once a process.
-    assert run.stdout == capsys.readouterr().out
-
-
-def test_the_command_trains_alone_and_under_torchrun(tmp_path, monkeypatch, capsys, on_cpu):
-    few_steps = ["--num-epochs", "1", "--batch-size", "9999", "--dtype", "float64", "--save"]
-    run = torchrun(2, "-m", "helpers.pytorch_rebuild", *few_steps, "two.pt", folder=tmp_path)
-    assert run.returncode == 0, run.stderr
-    monkeypatch.setattr(sys, "argv", ["", *few_steps, str(tmp_path / "one.pt")])
-    pytorch_rebuild.main()
-    assert largest_gap(tmp_path / "one.pt", tmp_path / "two.pt") < 1e-10
-    assert run.stdout == capsys.readouterr().out
-    assert re.fullmatch(r"Epoch  1: loss \d\.\d{4}, accuracy 0\.\d{4}\n", run.stdout)
-
-
-# What a computer does whose own name leads nowhere: a namespace of its own has the new name.
-NAMELESS = ["unshare", "--user", "--map-root-user", "--uts", "sh", "-c"]
-NAMELESS += ['hostname no-such-computer.invalid && exec "$@"', "sh"]
-
-
-@pytest.mark.slow
-def test_processes_meet_where_the_computers_name_leads_nowhere(tmp_path):
-    try:
-        subprocess.run([*NAMELESS, "true"], check=True, capture_output=True, timeout=20)
-    except (OSError, subprocess.SubprocessError) as error:
-        pytest.skip(f"this computer lets no test give it another name: {error}")
-    one_step = ["--num-epochs", "1", "--batch-size", "60000"]
-    command = [*"-m helpers.pytorch_rebuild".split(), *one_step]
-    run = torchrun(2, *command, folder=tmp_path, before=NAMELESS)
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.startswith("Epoch  1: loss ")
-
-
-def test_the_commands_that_are_shown_meet_at_this_computers_own_address():
-    lesson = (ROOT / "notebooks" / "06_pytorch_rebuild.ipynb").read_text(encoding="utf-8")
-    cells = ["".join(cell["source"]) for cell in json.loads(lesson)["cells"]]
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = [pytorch_rebuild.__doc__, readme, *cells]
-    commands = [
-        command
-        for text in shown
-        # A command may go on in the next line.
-        for command in re.findall(r"torchrun .*-m helpers.*", text.replace("\\\n", " "))
-        if "--nnodes" not in command  # several computers do look for one another by name
-    ]
-    assert len(commands) == 3
-    for command in commands:
-        assert command.split()[:2] == ["torchrun", "--local-addr=127.0.0.1"]
-    (cell,) = [cell for cell in cells if '"torch.distributed.run"' in cell]
-    assert '"--local-addr=127.0.0.1"' in cell
-
-
-def test_the_command_without_options_is_train_pytorch(monkeypatch, few_bytes, on_cpu, capsys):
-    monkeypatch.setattr(sys, "argv", [""])
-    pytorch_rebuild.main()
-    printed = capsys.readouterr().out
-    train_pytorch()
-    assert printed == capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    "arguments, message",
-    [
-        (["--batch-size", "1001"], "batch_size must be an integer from 1 to 1000.*got 1001"),
-        (["--num-epochs", "0"], "num_epochs must be a positive integer, got 0"),
-        (["--dtype", "int8"], "--dtype: invalid choice: 'int8'"),
-        (["--save", "nowhere/weights.pt"], "--save must name a file in a folder.*got nowhere/w"),
-        (["--save", "."], r"--save must name a file in a folder that is there, got \.\."),
-    ],
-)
-def test_the_command_refuses_bad_values_in_a_line(
-    arguments, message, monkeypatch, few_bytes, capsys, tmp_path
-):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["", *arguments])
-    with pytest.raises(SystemExit, match="2"):
-        pytorch_rebuild.main()
-    assert re.search(message, capsys.readouterr().err)
-
-
-def test_a_bad_value_ends_all_processes(tmp_path):
-    run = torchrun(2, "-m", "helpers.pytorch_rebuild", "--batch-size", "0", folder=tmp_path)
-    assert run.returncode != 0 and run.stdout == ""
-    assert "batch_size must be an integer from 1 to 60000" in run.stderr
-    assert "pytorch_rebuild.py" not in run.stderr
 
 
 @pytest.mark.parametrize("num_epochs, batch_size", [(1, 1000), (3, 128)])

@@ -16,8 +16,9 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 NAMES = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+EXTRAS = [f"extras/{path.stem}" for path in sorted((NOTEBOOKS / "extras").glob("*.ipynb"))]
 EXERCISES = [path.stem for path in sorted((NOTEBOOKS / "exercises").glob("*.ipynb"))]
-SHOWN = NAMES + [f"exercises/{name}" for name in EXERCISES]
+SHOWN = NAMES + EXTRAS + [f"exercises/{name}" for name in EXERCISES]
 MODULES = [path.stem for path in (ROOT / "helpers").glob("*.py") if path.stem != "__init__"]
 PAGES = (
     [f"notebooks/{name}.html" for name in SHOWN]
@@ -72,8 +73,8 @@ def test_start_page_tells_how_to_begin(pages):
     assert links[: len(NAMES)] == [f"notebooks/{name}.html" for name in NAMES]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_lesson_shows_what_was_saved(pages, name):
+@pytest.mark.parametrize("name", NAMES + EXTRAS)
+def test_lesson_or_extra_shows_what_was_saved(pages, name):
     page = pages[f"notebooks/{name}.html"].article
     shown = words(page.text)
     pictures = sources = 0

@@ -1,4 +1,4 @@
-"""Each lesson in a real JupyterLab: opened, run from the menu, and looked at from top to end."""
+"""Each lesson and extra in a real JupyterLab: opened, run from the menu, looked at to its end."""
 
 import re
 from pathlib import Path
@@ -11,6 +11,7 @@ from browser import control_checks
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+EXTRAS = sorted(f"extras/{path.name}" for path in NOTEBOOKS.glob("extras/*.ipynb"))
 
 # Each function returns its complaints, as a list of str. `cells` are JupyterLab's own, `short`
 # makes a text fit for a message.
@@ -104,12 +105,12 @@ def complaints(page, look):
 def broken_links(lab, page):
     """The links to this server that lead nowhere."""
     local = [url for url in page.evaluate(LINKS) if url.startswith(lab.url)]
-    assert local, "the lesson links to its exercises, so the search for links is broken"
+    assert local, "each links to another notebook, so the search for links is broken"
     return [url for url in local if not page.request.head(url).ok]
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_lesson(lab, page, name):
+@pytest.mark.parametrize("name", LESSONS + EXTRAS)
+def test_lesson_or_extra(lab, page, name):
     lab.open(page, name)
     found = {"speaker notes": complaints(page, NOTES)}
     lab.run_all(page, timeout=900)
@@ -124,8 +125,8 @@ def test_lesson(lab, page, name):
         "problems": page.problems,
     }
     assert {what: words for what, words in found.items() if words} == {}
-    # control_checks.data for 01_data.ipynb, and so on.
-    getattr(control_checks, name[3:-6])(lab, page)
+    if name in LESSONS:  # control_checks.data for 01_data.ipynb, and so on
+        getattr(control_checks, name[3:-6])(lab, page)
     lab.settle(page)
     assert page.problems == []
     lab.shutdown(page)
