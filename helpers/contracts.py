@@ -235,6 +235,20 @@ def probabilities(rows, columns):
     return check
 
 
+def rows_of(num_columns):
+    """A tensor of shape (batch, num_columns), as PyTorch has it: one example in each row."""
+
+    def check(name, value, known):
+        if value.ndim != 2 or value.shape[1] != num_columns:
+            raise ValueError(
+                f"{name} must have shape (batch, {num_columns}), one example a row, "
+                f"got {tuple(value.shape)}."
+            )
+        return value
+
+    return check
+
+
 # Classes: one integer for each example.
 
 
@@ -444,4 +458,13 @@ def check_probabilities(y_hat):
         raise FloatingPointError(
             "The network's probabilities are not numbers (nan): the weights have run away, or x "
             "holds nan. Train again with a smaller learning_rate."
+        )
+
+
+def check_logits(logits):
+    """Raise a FloatingPointError unless all of a tensor's logits are numbers."""
+    if not logits.isfinite().all():
+        raise FloatingPointError(
+            "The network's logits are not numbers (nan or inf): the weights have run away, or the "
+            "images hold nan. Train again with a smaller learning_rate."
         )

@@ -27,7 +27,7 @@ from helpers.pytorch_rebuild import (
     scaled,
     train_pytorch,
 )
-from helpers.training_loop import check_training
+from helpers.training_loop import train_mnist
 
 
 def train_distributed(
@@ -55,7 +55,7 @@ def train_distributed(
         As `train_pytorch`.
     """
     data = load_mnist_pixels(np.float32) if data is None else data
-    check_training(*data, [784, 128, 64, 10], learning_rate, num_epochs, batch_size)
+    train_mnist.check_arguments(*data, [784, 128, 64, 10], learning_rate, num_epochs, batch_size)
     rank, size = dist.get_rank(), dist.get_world_size()  # the number of this process, and of all
     device = choose_shared_device()
     dtype = getattr(torch, data[1].dtype.name)

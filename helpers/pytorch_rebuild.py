@@ -8,6 +8,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 from tqdm.auto import tqdm
 
+from helpers.contracts import check_logits, contract, rows_of
 from helpers.data import load_mnist_bytes, one_hot
 from helpers.training_loop import train_mnist
 
@@ -35,6 +36,7 @@ class MNISTNet(nn.Module):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=generator)
             nn.init.zeros_(layer.bias)
 
+    @contract(x=rows_of(784))
     def forward(self, x):
         """Logits for a batch.
 
@@ -52,10 +54,6 @@ class MNISTNet(nn.Module):
         ValueError
             If x is not of shape (batch, 784).
         """
-        if x.ndim != 2 or x.shape[1] != 784:
-            raise ValueError(
-                f"x must have shape (batch, 784), one example a row, got {tuple(x.shape)}."
-            )
         hidden = torch.relu(self.layer1(x))
         hidden = torch.relu(self.layer2(hidden))
         return self.layer3(hidden)
@@ -267,22 +265,3 @@ def evaluate(model, loader, device):
             check_logits(logits)
             num_correct += (logits.argmax(dim=1) == y_batch.to(device)).sum().item()
     return num_correct / len(loader.dataset)
-
-
-def check_logits(logits):
-    """Raise a FloatingPointError unless all logits are numbers. argmax takes NaN for the largest.
-
-    Parameters
-    ----------
-    logits : tensor of shape (batch, 10)
-
-    Raises
-    ------
-    FloatingPointError
-        If a logit is NaN or infinite, as after a training that ran away.
-    """
-    if not logits.isfinite().all():
-        raise FloatingPointError(
-            "The network's logits are not numbers (nan or inf): the weights have run away, or the "
-            "images hold nan. Train again with a smaller learning_rate."
-        )

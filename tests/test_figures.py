@@ -237,9 +237,10 @@ def test_the_shown_source_is_the_same_program(function):
     shown, original = source_without_docstrings(function), ast.parse(inspect.getsource(function))
     assert shown.startswith(("def ", "class ")) and '"""' not in shown
     for node in ast.walk(original):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node):
-            del node.body[0]
-    original.body[0].decorator_list = []  # the contract
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            node.decorator_list = []  # the contract
+            if ast.get_docstring(node):
+                del node.body[0]
     assert ast.dump(ast.parse(shown)) == ast.dump(original)
 
 
@@ -279,7 +280,7 @@ def test_a_class_is_shown_without_any_of_its_docstrings():
     assert '"""' not in source
     # The blank line below a class's docstring goes, that between its methods stays.
     assert source.startswith("class MNISTNet(nn.Module):\n    def __init__(self, generator=None):")
-    assert "\n\n    def forward(self, x):\n        if x.ndim" in source
+    assert "\n\n    def forward(self, x):\n        hidden = " in source
     namespace = dict(vars(pytorch_rebuild))
     exec(source, namespace)
     shown = namespace["MNISTNet"]
