@@ -133,8 +133,8 @@ def test_the_commands_that_are_shown_meet_at_this_computers_own_address():
     assert len(commands) == 3
     for command in commands:
         assert command.split()[:2] == ["torchrun", "--local-addr=127.0.0.1"]
-    (cell,) = [cell for cell in cells if '"torch.distributed.run"' in cell]
-    assert '"--local-addr=127.0.0.1"' in cell
+    (cell,) = [cell for cell in cells if "-m torch.distributed.run " in cell]
+    assert "-m torch.distributed.run --local-addr=127.0.0.1" in cell
 
 
 def test_the_command_without_options_is_train_pytorch(monkeypatch, few_bytes, on_cpu, capsys):
