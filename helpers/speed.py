@@ -44,33 +44,11 @@ def train_fast(
     check_training(
         x_train, y_train, x_train, y_train, layer_dims, learning_rate, num_epochs, batch_size
     )
-    rng = np.random.default_rng(seed)
-    params = initialize_parameters(layer_dims, rng, y_train.dtype)
-    order, images, widths = sort_pixels(x_train)
+    order, images = sort_pixels(x_train)
     labels = np.ascontiguousarray(y_train.T)
-    # One row for each input of a layer, in the order in which BLAS reads them.
-    weights = [np.ascontiguousarray(params[f"W{i}"].T) for i in range(1, len(layer_dims))]
-    biases = [params[f"b{i}"].ravel() for i in range(1, len(layer_dims))]
-    first = weights[0][order]
-    train_losses = []
-    for epoch in range(1, num_epochs + 1):
-        shuffled, loss_sum = rng.permutation(len(images)), 0
-        for start in range(0, len(images), batch_size):
-            batch = shuffled[start : start + batch_size]
-            width = widths[batch].max()
-            x = scale_pixels(images.take(batch, axis=0)[:, :width], y_train.dtype)
-            y = labels.take(batch, axis=0)
-            loss_sum += fast_step([first[:width], *weights[1:]], biases, x, y, learning_rate)
-        if not np.isfinite(loss_sum):
-            raise FloatingPointError(
-                f"The loss is {loss_sum} in epoch {epoch}: the weights have run away. "
-                f"Try a learning_rate below {learning_rate}."
-            )
-        train_losses.append(float(loss_sum) / len(images))
-    weights[0][order] = first
-    for i, (W, b) in enumerate(zip(weights, biases, strict=True), start=1):
-        params[f"W{i}"], params[f"b{i}"] = W.T, b[:, None]
-    return params, train_losses
+    return train_sorted(
+        order, images, labels, layer_dims, learning_rate, num_epochs, batch_size, seed
+    )
 
 
 def sort_pixels(x):
@@ -83,17 +61,55 @@ def sort_pixels(x):
     Returns
     -------
     order : int ndarray of shape (n,)
-        Row i of the sorted images is row order[i] of x.
+        Where the pixels come from.
     images : ndarray of shape (m, n)
-        The sorted images, one in each row.
-    widths : int ndarray of shape (m,)
-        How many pixels of each row come before the first of those that are all blank.
+        One image in each row: column i is row order[i] of x.
     """
     order = np.argsort(-np.count_nonzero(x, axis=1), kind="stable")
     # take gives rows that lie in one piece each; x.T[:, order] would give columns that do.
-    images = x.T.take(order, axis=1)
-    widths = x.shape[0] - (images[:, ::-1] != 0).argmax(axis=1)
-    return order, images, widths
+    return order, x.T.take(order, axis=1)
+
+
+def train_sorted(
+    order, images, labels, layer_dims, learning_rate=0.1, num_epochs=20, batch_size=128, seed=42
+):
+    """Train on images from `sort_pixels`, and put the weights back in the pixels' order.
+
+    Parameters
+    ----------
+    order, images
+        As `sort_pixels` returns them.
+    labels : float ndarray of shape (m, n_L)
+        One-hot, one in each row.
+    layer_dims, learning_rate, num_epochs, batch_size, seed
+        As in `train_fast`, with the same results and errors.
+    """
+    rng = np.random.default_rng(seed)
+    params = initialize_parameters(layer_dims, rng, labels.dtype)
+    layers = range(1, len(layer_dims))
+    weights = [np.ascontiguousarray(params[f"W{layer}"].T) for layer in layers]
+    biases = [params[f"b{layer}"].ravel() for layer in layers]
+    of_pixels = weights[0][order]
+    train_losses = []
+    for epoch in range(1, num_epochs + 1):
+        shuffled, loss_sum = rng.permutation(len(images)), 0
+        for start in range(0, len(images), batch_size):
+            batch = shuffled[start : start + batch_size]
+            x, y = images.take(batch, axis=0), labels.take(batch, axis=0)
+            # Behind the last pixel with ink in this batch there is nothing to multiply.
+            width = len(order) - x.any(axis=0)[::-1].argmax()
+            x = scale_pixels(x[:, :width], labels.dtype)
+            loss_sum += fast_step([of_pixels[:width], *weights[1:]], biases, x, y, learning_rate)
+        if not np.isfinite(loss_sum):
+            raise FloatingPointError(
+                f"The loss is {loss_sum} in epoch {epoch}: the weights have run away. "
+                f"Try a learning_rate below {learning_rate}."
+            )
+        train_losses.append(float(loss_sum) / len(images))
+    weights[0][order] = of_pixels
+    for layer, W, b in zip(layers, weights, biases, strict=True):
+        params[f"W{layer}"], params[f"b{layer}"] = W.T, b[:, None]
+    return params, train_losses
 
 
 def fast_step(weights, biases, x, y, learning_rate):
@@ -102,7 +118,7 @@ def fast_step(weights, biases, x, y, learning_rate):
     Parameters
     ----------
     weights : list of ndarray of shape (n_{l-1}, n_l)
-        One row for each input of a layer: the transposes of `train_mnist`'s.
+        The transposes of those that `forward` takes: one row for each input.
     biases : list of ndarray of shape (n_l,)
     x : ndarray of shape (m, n_0)
         One example in each row.
