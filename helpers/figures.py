@@ -335,7 +335,8 @@ def ladder(labels, values, limits, xlabel):
         axis.margins(x=0.1)
         axis.grid(False)
         axis.set(xlabel=xlabel)
-        figure.legend(loc="outside lower right", ncols=len(limits))
+        # Above the bars, which may reach anywhere.
+        axis.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(limits))
     return figure
 
 
