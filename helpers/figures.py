@@ -311,6 +311,39 @@ def bars(labels, values, xlabel, ylabel, number_format="{:,.0f}"):
     return figure
 
 
+def ladder(labels, values, limits, xlabel):
+    """Draw a bar for each step of a program's way, the first on top, and what limits it.
+
+    Parameters
+    ----------
+    labels : sequence of str
+    values : sequence of float
+        The length of each bar, which is also written beside it.
+    limits : dict of str to float
+        Label and place of each vertical line, four at most.
+    xlabel : str
+
+    Returns
+    -------
+    Figure
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 1.2 + 0.5 * len(labels)))
+        axis = figure.subplots()
+        container = axis.barh(labels, values, color=COLORS[0])
+        axis.bar_label(container, fmt="{:.2f}", padding=4, fontsize=11)
+        styles = zip(limits.items(), COLORS[1:], LINE_STYLES[1:], strict=False)
+        for (label, place), color, style in styles:
+            axis.axvline(place, label=label, color=color, linestyle=style)
+        axis.invert_yaxis()
+        axis.margins(x=0.1)
+        axis.grid(False)
+        axis.set(xlabel=xlabel)
+        # Above the bars, which may reach anywhere.
+        axis.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(limits))
+    return figure
+
+
 def histogram_grid(rows, xlabel):
     """Draw a grid of histograms: one row for each setting, one column for each layer.
 

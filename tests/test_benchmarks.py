@@ -24,7 +24,7 @@ from helpers import pytorch_rebuild  # noqa: E402
 
 CONTENDERS = {(function, dtype): name for name, function, dtype in run.EPOCHS}
 # These draw the start and the order of the images from the same generator, in the same way.
-SAME_START = ["case_study", "case_study_rows", "course", "jax_step", "jax_scan"]
+SAME_START = ["case_study", "case_study_rows", "course", "course_fast", "jax_step", "jax_scan"]
 
 
 # What is measured.

@@ -29,6 +29,7 @@ from helpers.figures import (
     curves,
     digit_grid,
     histogram_grid,
+    ladder,
     picture_html,
     pixel_values,
     shared_batch,
@@ -118,6 +119,9 @@ PICTURES = {
         marker="o",
     ),
     "bars": lambda: bars(range(10), 5000 + 100 * EPOCHS[:10], "digit", "images"),
+    "ladder": lambda: ladder(
+        list("abcde"), [1, 0.9, 0.6, 0.55, 0.3], {"floor": 0.5, "limit": 0.2}, ""
+    ),
     "histogram_grid": lambda: histogram_grid(
         {
             f"{size} times": {
@@ -202,6 +206,9 @@ SPOILED = {
     "bars: one is missing": lambda f: f.axes[0].patches[3].remove(),
     "bars: one is 2 % too high": lambda f: f.axes[0].patches[3].set_height(1.02 * 5400),
     "bars: another colour": lambda f: recolor(f.axes[0].patches, 10 * [figures.COLORS[1]]),
+    "ladder: one rung is longer": lambda f: f.axes[0].patches[3].set_width(0.6),
+    "ladder: from below": lambda f: f.axes[0].invert_yaxis(),
+    "ladder: one limit is missing": lambda f: f.axes[0].lines[1].remove(),
     "digit_grid: one is missing": lambda f: f.axes[3].images[0].remove(),
     "digit_grid: one is turned": lambda f: (
         f.axes[3].images[0].set_data(f.axes[3].images[0].get_array().T)
@@ -573,6 +580,17 @@ def test_bars_have_their_heights_and_numbers():
 def test_bars_may_write_their_numbers_otherwise():
     (axis,) = bars(["a"], [0.1234], "", "", number_format="{:.2f}").axes
     assert [text.get_text() for text in axis.texts] == ["0.12"]
+
+
+def test_a_ladder_has_its_rungs_from_the_top_and_its_limits():
+    (axis,) = ladder(["plain", "fast"], [1, 0.456], {"floor": 0.4, "limit": 0.3}, "time").axes
+    assert [bar.get_width() for bar in axis.patches] == [1, 0.456]
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["plain", "fast"]
+    assert axis.yaxis_inverted()
+    assert [text.get_text() for text in axis.texts] == ["1.00", "0.46"]
+    assert [line.get_xdata()[0] for line in axis.lines] == [0.4, 0.3]
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["floor", "limit"]
+    assert axis.get_xlabel() == "time"
 
 
 def test_histograms_count_every_value_in_their_own_panel():
