@@ -87,6 +87,8 @@ def test_processes_with_a_share_of_each_batch_follow_one_with_all(
         assert several[0][str(size)][1] == accuracies
     # Printed once, not once a process.
     assert run.stdout == capsys.readouterr().out
+    # And so is the bar of each training.
+    assert run.stderr.count("Training:   0%|") == len(BATCH_SIZES)
 
 
 def test_the_command_trains_alone_and_under_torchrun(tmp_path, monkeypatch, capsys, on_cpu):
