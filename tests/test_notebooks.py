@@ -236,7 +236,7 @@ def test_an_extra_needs_no_slides_and_leads_back():
     notebook.cells = [each for each in notebook.cells if each.cell_type != "raw"]
     end = notebook.cells[-1]
     end.source = end.source.replace(LAST_PART["notebooks"], "**Back to:** [1](../01_data.ipynb)")
-    path = ROOT / "notebooks" / "extras" / "speed.ipynb"
+    path = ROOT / "notebooks" / "extras" / "processes.ipynb"
     assert problems(notebook, path) == []
     notebook.cells[2].metadata.tags = ["slide-hide-input"]
     end.source = end.source.replace("../", "")
