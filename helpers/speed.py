@@ -116,7 +116,7 @@ def train_sorted(
             x = scale_pixels(x[:, :width], labels.dtype)
             loss_sum += fast_step([of_pixels[:width], *weights[1:]], biases, x, y, learning_rate)
         check_loss(loss_sum, epoch, learning_rate)
-        train_losses.append(float(loss_sum) / len(images))
+        train_losses.append(loss_sum / len(images))
     weights[0][order] = of_pixels
     for layer, W, b in zip(layers, weights, biases, strict=True):
         params[f"W{layer}"], params[f"b{layer}"] = W.T, b[:, None]
@@ -163,4 +163,4 @@ def fast_step(weights, biases, x, y, learning_rate):
         biases[layer] -= dZ.sum(axis=0)
         if layer > 0:
             dZ = np.multiply(dA, inputs[layer] > 0, out=dA)
-    return loss
+    return float(loss)
