@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from helpers.pytorch_rebuild import (
     choose_device,
     evaluate,
     load_parameters_into,
+    save_model,
     train_pytorch,
 )
 from helpers.training_loop import create_mini_batches, train_mnist
@@ -373,6 +375,21 @@ def test_weights_are_saved_if_a_path_is_given(digits, tmp_path, on_cpu):
     model.load_state_dict(torch.load(path))
     right = model(torch.tensor(digits[2].T)).argmax(dim=1) == torch.tensor(digits[3].argmax(axis=0))
     assert right.double().mean().item() == accuracies[0]
+
+
+def test_a_save_that_fails_leaves_the_old_file_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "weights.pt"
+    save_model(path, MNISTNet())
+    before = path.read_bytes()
+
+    def write_half(weights, file):
+        Path(file).write_bytes(before[:1000])
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(torch, "save", write_half)
+    with pytest.raises(OSError, match="the disk is full"):
+        save_model(path, MNISTNet())
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("num_epochs, batch_size", [(1, 1000), (3, 128)])
