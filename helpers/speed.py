@@ -50,7 +50,8 @@ def train_fast(
         The trained weights and biases, as `train_mnist` returns them.
     train_losses : list of float
         For each epoch the mean loss over its examples, each taken just before
-        the step that uses it.
+        the step that uses it. Not from probabilities but from scores, so it is right also where
+        a probability is too small for its type, and `compute_loss` has a floor.
 
     Raises
     ------
