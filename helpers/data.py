@@ -330,9 +330,7 @@ def scale_pixels(pixels, dtype):
     """
     if pixels.dtype != np.uint8:
         return pixels
-    scaled = pixels.astype(dtype)
-    scaled *= 1 / 255
-    return scaled
+    return np.multiply(pixels, 1 / 255, dtype=dtype)
 
 
 def main():
