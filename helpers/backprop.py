@@ -61,7 +61,7 @@ def backward(y, params, cache):
 
 @contract(
     x=finite(float64_array),
-    y=float64_array,
+    y=finite(float64_array),
     params=float64_layers,
     epsilon=positive_with("max_entries"),
 )
@@ -107,6 +107,8 @@ def gradient_check(x, y, params, epsilon=1e-5, max_entries=50, seed=0, backward=
     rng = np.random.default_rng(seed)
     grads = backward(y, params, forward(x, params)[1])
     gradients("grads", grads, {"params": params})
+    for name, grad in grads.items():
+        finite(float64_array)(name, grad, {})
     differences = {}
     for name, array in params.items():
         computed, numerical = [], []

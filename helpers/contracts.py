@@ -66,7 +66,9 @@ def contract(**checks):
                 # The error points at the call. How it was found interests nobody.
                 raise error.with_traceback(None) from None
             # A function that was handed in is not ours: what it calls is checked.
-            token = _is_inside.set(not any(map(callable, bound.arguments.values())))
+            values = bound.arguments.values()
+            handed_in = any(callable(value) and not isinstance(value, type) for value in values)
+            token = _is_inside.set(not handed_in)
             try:
                 return function(*bound.args, **bound.kwargs)
             finally:
@@ -291,8 +293,8 @@ def count_out_of(total):
     """A number of right answers, and the argument that says out of how many."""
 
     def check(name, value, known):
-        are_numbers = isinstance(value, Real) and isinstance(known[total], Real)
-        if not are_numbers or not 0 <= value <= known[total] or known[total] < 1:
+        are_counts = all(isinstance(n, (int, np.integer)) for n in (value, known[total]))
+        if not are_counts or not 0 <= value <= known[total] or known[total] < 1:
             raise ValueError(
                 f"{name} must lie between 0 and {total}, and {total} be at least 1, "
                 f"got {value} and {known[total]}."
@@ -303,11 +305,13 @@ def count_out_of(total):
 
 
 def square_matrix(name, value, known):
-    """As many rows as columns."""
+    """As many rows as columns, of counts."""
     array = _as_array(name, value)
     if array.ndim != 2 or len(array) != array.shape[1]:
         raise ValueError(f"{name} must be a square matrix, got shape {array.shape}.")
-    return array
+    if array.dtype.kind not in "iu":
+        raise ValueError(f"{name} must be a square matrix of counts, got dtype {array.dtype}.")
+    return array.astype(np.int64)  # where no sum or difference of counts runs over
 
 
 def grey_values(name, value, known):

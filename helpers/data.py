@@ -38,7 +38,7 @@ MAP_SHA256 = "702af00cf1310d49a5827f4e2dd096aae75e8757bb4b103ff35cf2d75295e0ea"
 LOCK_SECONDS = 10
 
 
-@contract(dtype=one_of(np.float64, np.float32))
+@contract(source=one_of("shipped", "openml"), dtype=one_of(np.float64, np.float32))
 def load_mnist_data(source="shipped", data_home=None, dtype=np.float64):
     """Load MNIST, scaled and one-hot encoded, one example a column.
 

@@ -396,3 +396,14 @@ def test_an_infinite_pixel_that_no_unit_passes_on_is_refused_too():
     x[0, 0], params["W1"] = np.inf, -np.ones((1, 2))
     with pytest.raises(ValueError, match="x must hold finite numbers only, got 0 NaN and 1 inf"):
         gradient_check(x, y, params)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_gradient_that_is_no_number_is_not_called_right(value):
+    x, y, params = random_network([4, 3])
+
+    def broken(y, params, cache):
+        return {name: grad * value for name, grad in backward(y, params, cache).items()}
+
+    with pytest.raises(ValueError, match="^dW1 must hold finite numbers only"):
+        gradient_check(x, y, params, backward=broken)

@@ -455,3 +455,16 @@ def test_a_tap_is_a_dot_and_an_empty_pad_is_paper():
 
 def test_strokes_may_leave_the_pad():
     assert picture_of_strokes([[[-50, 10], [400, 10]]]).any()
+
+
+def test_small_integers_do_not_run_over_in_counts():
+    counts = np.array([[9, 0, 3], [0, 9, 5], [0, 0, 9]], np.uint8)
+    assert most_confused_pairs(counts) == [(1, 2, 5), (0, 2, 3), (0, 1, 0)]
+    assert most_confused_pairs(np.array([[0, 200], [100, 0]], np.uint8)) == [(0, 1, 300)]
+
+
+def test_shares_are_no_counts():
+    with pytest.raises(ValueError, match="must lie between 0 and num_examples"):
+        accuracy_interval(0.97, 10_000)
+    with pytest.raises(ValueError, match="^confusion must be a square matrix of counts"):
+        most_confused_pairs(np.eye(3))
