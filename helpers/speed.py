@@ -2,29 +2,12 @@
 
 import numpy as np
 
-from helpers.contracts import (
-    check_loss,
-    contract,
-    finite,
-    floats,
-    integer_up_to,
-    layer_sizes_of_training,
-    pixels,
-    positive,
-    positive_integer,
-)
+from helpers.contracts import check_loss
 from helpers.data import scale_pixels
 from helpers.forward import initialize_parameters
+from helpers.training_loop import train_mnist
 
 
-@contract(
-    x_train=finite(pixels("n_0", "m")),
-    y_train=floats("n_L", "m"),
-    layer_dims=layer_sizes_of_training,
-    learning_rate=positive,
-    num_epochs=positive_integer,
-    batch_size=integer_up_to("m"),
-)
 def train_fast(
     x_train, y_train, layer_dims, learning_rate=0.1, num_epochs=20, batch_size=128, seed=42
 ):
@@ -60,6 +43,9 @@ def train_fast(
     FloatingPointError
         If the loss of an epoch is not a number, which a too large learning rate causes.
     """
+    train_mnist.check_arguments(
+        x_train, y_train, x_train, y_train, layer_dims, learning_rate, num_epochs, batch_size
+    )
     order, images = sort_pixels(x_train)
     labels = np.ascontiguousarray(y_train.T)
     return train_sorted(
