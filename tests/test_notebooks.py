@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from execute_notebooks import execute, write_time
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbconvert import HTMLExporter, PythonExporter
+from nbconvert import PythonExporter
 
 ROOT = Path(__file__).parent.parent
 README, CLAIMS = ROOT / "README.md", ROOT / "site" / "claims.md"
@@ -34,10 +34,10 @@ PARTS = (
 )
 # What a lesson ends with, and what an extra ends with.
 LAST_PART = {"notebooks": "**Exercises:**", "extras": "**Back to:**"}
-SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "-"}
 # An extra has no slides, and so none of the others.
 TAGS = {
-    "notebooks": {"nbval-ignore-output", "remove-cell", "slide-hide-input", "slide-hide-output"},
+    "notebooks": {"nbval-ignore-output", "slide-hide-input", "slide-hide-output"},
     "extras": {"nbval-ignore-output"},
 }
 # As tests/execute_notebooks.py writes it into the first cell.
@@ -85,17 +85,6 @@ def tags(cell):
     return cell.metadata.get("tags", [])
 
 
-def is_for_slides_only(cell):
-    """Whether JupyterLab shows a cell collapsed, and the site and an export leave it out.
-
-    JupyterLab opens collapsed Markdown when it runs it, and leaves raw text alone. Raw text
-    without a format goes into every export, and is no Python in a script.
-    """
-    collapsed = cell.metadata.get("jupyter", {}).get("source_hidden", False)
-    has_format = cell.metadata.get("raw_mimetype") == "text/markdown"
-    return cell.cell_type == "raw" and collapsed and has_format and tags(cell) == ["remove-cell"]
-
-
 def time_is_told(notebook):
     """Whether the header says how long the computer takes, and names a section that exists."""
     told = TIME.search(notebook.cells[0].source)
@@ -108,7 +97,12 @@ def time_is_told(notebook):
 def problems(notebook, path):
     """All that is wrong with one saved lesson or extra, as a list of short sentences."""
     folder = path.parent.name
-    found = slide_problems(notebook) if folder == "notebooks" else []
+    found = []
+    if folder == "notebooks" and any(slide_type(c) not in SLIDE_TYPES for c in notebook.cells):
+        found.append("a cell has no slide type")
+    # Other editors show raw cells in full, and a script made from the notebook breaks on them.
+    if any(cell.cell_type == "raw" for cell in notebook.cells):
+        found.append("a cell is raw")
     cells = code_cells(notebook)
     if [cell.execution_count for cell in cells] != list(range(1, len(cells) + 1)):
         found.append("cells were not executed once each, from top to bottom")
@@ -147,21 +141,6 @@ def problems(notebook, path):
         # A student's own copy may not be there yet; the exercise it is made from is.
         if not (path.parent / target.replace("my_work/", "exercises/")).exists():
             found.append(f"the link to {target} leads nowhere")
-    return found
-
-
-def slide_problems(notebook):
-    """What is wrong with a lesson's cells as slides."""
-    found = []
-    if any(slide_type(cell) not in SLIDE_TYPES for cell in notebook.cells):
-        found.append("a cell has no slide type")
-    notes = [cell for cell in notebook.cells if slide_type(cell) == "notes"]
-    if len(notes) < 5:
-        found.append("there are fewer than five speaker notes")
-    # A slide may have text of its own, in place of a longer text in the lesson.
-    left_out = [cell for cell in notebook.cells if "remove-cell" in tags(cell)]
-    if not all(is_for_slides_only(cell) for cell in [*notes, *left_out]):
-        found.append("a note or a cell left out by the site is not collapsed raw text, so tagged")
     return found
 
 
@@ -205,13 +184,8 @@ HEADER = (
 
 
 def whole_lesson():
-    """The shortest lesson without a problem: a title, a print, a picture, five notes, an end."""
+    """The shortest lesson without a problem: a title, a print, a picture, an end."""
     html = '<img alt="A line that rises from 1 to 2." width="9" src="data:image/png;base64,iVBO">'
-    note = {
-        "jupyter": {"source_hidden": True},
-        "raw_mimetype": "text/markdown",
-        "tags": ["remove-cell"],
-    }
     printed = nbformat.v4.new_output("stream", text="1 to 2\n")
     picture = nbformat.v4.new_output("display_data", {"text/html": html, "text/plain": "A line."})
     cells = [
@@ -219,7 +193,6 @@ def whole_lesson():
         cell("markdown", "## 1.1 A part\n\n### A smaller one", "slide"),
         cell("code", "print(f'{a} to {b}')", execution_count=1, outputs=[printed]),
         cell("code", "show(figure)", "fragment", execution_count=2, outputs=[picture]),
-        *[cell("raw", f"Note {n}.", "notes", metadata=note) for n in range(5)],
         cell("markdown", "\n\n".join([*PARTS[4:], LAST_PART["notebooks"]]), "skip"),
     ]
     return nbformat.v4.new_notebook(cells=cells)
@@ -233,7 +206,6 @@ def test_an_extra_needs_no_slides_and_leads_back():
     notebook = whole_lesson()
     for each in notebook.cells:
         each.metadata.pop("slideshow")
-    notebook.cells = [each for each in notebook.cells if each.cell_type != "raw"]
     end = notebook.cells[-1]
     end.source = end.source.replace(LAST_PART["notebooks"], "**Back to:** [1](../01_data.ipynb)")
     path = ROOT / "notebooks" / "extras" / "processes.ipynb"
@@ -242,7 +214,7 @@ def test_an_extra_needs_no_slides_and_leads_back():
     end.source = end.source.replace("../", "")
     found = " ".join(problems(notebook, path))
     assert "not one of the known ones" in found and "01_data.ipynb leads nowhere" in found
-    assert len(problems(whole_lesson(), path)) == 2  # tags of notes, and nothing that leads back
+    assert len(problems(whole_lesson(), path)) == 1  # nothing that leads back
 
 
 def set_html(notebook, html):
@@ -272,12 +244,7 @@ DAMAGE = [
     ("a comment excuses", lambda nb: nb.cells[2].update(source="# NBVAL_SKIP")),
     ("no slide type", lambda nb: nb.cells[2].metadata.pop("slideshow")),
     ("no slide type", lambda nb: nb.cells[2].metadata.slideshow.update(slide_type="page")),
-    ("fewer than five speaker", lambda nb: nb.cells.pop(5)),
-    ("not collapsed raw text", lambda nb: nb.cells[5].metadata.pop("jupyter")),
-    ("not collapsed raw text", lambda nb: nb.cells[5].metadata.pop("raw_mimetype")),
-    ("so tagged", lambda nb: nb.cells[5].metadata.pop("tags")),
-    ("not collapsed raw text", lambda nb: nb.cells[5].update(cell_type="markdown")),
-    ("left out by the site", lambda nb: nb.cells[2].metadata.update(tags=["remove-cell"])),
+    ("a cell is raw", lambda nb: nb.cells.insert(3, cell("raw", "Note."))),
     ("more than 25 lines", lambda nb: nb.cells[2].update(source="x\n" * 26)),
     ("heading levels", lambda nb: nb.cells[1].update(source="## 1.1 A part\n\n#### Too deep")),
     ("What you need", lambda nb: nb.cells[0].update(source="\n\n".join(HEADER[:-1]))),
@@ -305,14 +272,6 @@ def test_a_notebook_exports_as_a_script_that_python_can_read(path):
     code = ast.unparse(ast.parse(script))
     for cell in code_cells(notebook):  # no cell is lost
         assert ast.unparse(ast.parse(cell.source)) in code
-
-
-def test_an_export_as_a_page_has_no_speaker_notes():
-    notebook = read(LESSONS[0])
-    html, _ = HTMLExporter().from_notebook_node(notebook)
-    text = BeautifulSoup(html, "html.parser").get_text()
-    notes = [cell for cell in notebook.cells if slide_type(cell) == "notes"]
-    assert notes and not any(note.source.splitlines()[0] in text for note in notes)
 
 
 def claim_rows(text):

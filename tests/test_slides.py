@@ -16,7 +16,7 @@ SPEC = importlib.util.spec_from_file_location("slides_build", ROOT / "site/slide
 slides_build = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(slides_build)
 
-SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "-"}
 CODE_TAGS = {"slide-hide-input", "slide-hide-output"}
 
 
@@ -40,11 +40,10 @@ def displayed(**data):
     )
 
 
-def slides(*cells):
+def slides(*cells, notes=None):
     """The HTML of slides with a title and these cells."""
-    return slides_build.slides(
-        nbformat.v4.new_notebook(cells=[markdown("# 1 · A & B", "slide"), *cells])
-    )
+    notebook = nbformat.v4.new_notebook(cells=[markdown("# 1 · A & B", "slide"), *cells])
+    return slides_build.slides(notebook, notes or {})
 
 
 def test_each_slide_type_has_its_place():
@@ -53,28 +52,37 @@ def test_each_slide_type_has_its_place():
         markdown("below", "subslide"),
         markdown("later", "fragment"),
         markdown("secret", "skip"),
-        markdown("whisper", "notes"),
     )
     # Three slides in two sections.
     assert html.count("<section") == html.count("</section>") == 2 + 3
     assert re.search(r'<div class="fragment"\s*>(?:(?!</section>).)*later', html, re.DOTALL)
-    assert re.search(r'<aside class="notes">(?:(?!</aside>).)*whisper', html, re.DOTALL)
     assert "secret" not in html
 
 
 def test_the_notes_of_a_section_are_on_each_of_its_slides():
     html = slides(
-        markdown("first", "slide"),
+        markdown("## 1.1 First", "slide"),
         markdown("below", "subslide"),
         markdown("goes on"),
-        markdown("whisper", "notes"),
-        markdown("next section", "slide"),
-        markdown("murmur", "notes"),
+        code("## 1.2 Next"),  # a comment
+        markdown("below", "subslide"),
+        markdown("## 1.2 Next", "slide"),
+        markdown("## 1.3 Last", "slide"),
+        notes={"1 · A & B": "hum", "1.1 First": "*whisper*", "1.2 Next": "murmur"},
     )
     assert re.search(r"below(?:(?!</section>).)*goes on", html, re.DOTALL)
     notes = re.findall(r'<aside class="notes">(.*?)</aside>', html, re.DOTALL)
-    heard = ["".join(re.findall("whisper|murmur", note)) for note in notes]
-    assert heard == ["whisper", "whisper", "murmur"]
+    heard = ["".join(re.findall("hum|<em>whisper|murmur", note)) for note in notes]
+    assert heard == ["hum", "<em>whisper", "<em>whisper", "<em>whisper", "murmur"]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=NAMES)
+def test_the_guide_has_notes_for_every_heading_of_a_lesson_and_no_others(path):
+    cells = nbformat.read(path, as_version=4).cells
+    notes = slides_build.speaker_notes(path.stem)
+    assert list(notes) == [h for h in map(slides_build.heading, cells) if h]
+    assert all(re.search(r"^(Half a|\d+) minute", text, re.M) for text in notes.values())
+    assert all(re.search(r"^- \w", text, re.M) for text in notes.values())
 
 
 def test_tags_hide_the_code_or_its_output():
@@ -156,10 +164,10 @@ def test_a_lesson_that_fails_leaves_the_old_slides_untouched(tmp_path, monkeypat
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     old_slides = slides_build.slides
 
-    def fail_late(notebook):
+    def fail_late(notebook, notes):
         if "2 ·" in notebook.cells[0].source:
             raise ValueError("no slides of this one")
-        return old_slides(notebook).replace("section", "SECTION")
+        return old_slides(notebook, notes).replace("section", "SECTION")
 
     monkeypatch.setattr(slides_build, "slides", fail_late)
     with pytest.raises(ValueError, match="no slides"):

@@ -1,6 +1,6 @@
 """Make slides for the classroom from the lessons: python site/slides/build.py [NAME ...]
 
-Writes build/slides/NAME.html for each lesson, all seven without names, beside an
+Writes build/slides/NAME.html for each lesson, all of them without names, beside an
 index.html and the folder assets. The slides ask for nothing outside that folder.
 """
 
@@ -8,7 +8,6 @@ import argparse
 import importlib.util
 import os
 import re
-from copy import deepcopy
 from html import escape
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from traitlets.config import Config
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+GUIDE = ROOT / "site" / "guide"
 OWN_ASSETS = ("slides.css", "slides.js")
 # What tqdm leaves behind in a saved notebook: the bar before its first step.
 PROGRESS_BAR = re.compile(r"[^|]*\b0%\|")
@@ -104,30 +104,58 @@ def title(notebook):
     return re.search(r"^# (.+)$", notebook.cells[0].source, re.MULTILINE)[1]
 
 
-def spread_notes(cells):
-    """Put the speaker notes of a section, one cell of the lesson, on each of its slides."""
-    metadata = {"slideshow": {"slide_type": "notes"}}
-    spread, start = [], 0
-    for end in range(1, len(cells) + 1):
-        if end < len(cells) and cells[end].metadata.slideshow.slide_type != "slide":
-            continue
-        section, start = cells[start:end], end
-        notes = [cell for cell in section if cell.metadata.slideshow.slide_type == "notes"]
-        for cell in section:
-            if cell not in notes:
-                spread.append(cell)
-            if cell.metadata.slideshow.slide_type in ("slide", "subslide"):
-                spread += [
-                    nbformat.v4.new_markdown_cell(note.source, metadata=deepcopy(metadata))
-                    for note in notes
-                ]
+def speaker_notes(name):
+    """The speaker notes of a lesson, which stand in the guide under the lesson's own headings.
+
+    Parameters
+    ----------
+    name : str
+        The lesson's: 04_backprop.
+
+    Returns
+    -------
+    dict of str to str
+        Notes in Markdown, by heading.
+    """
+    guide = (GUIDE / f"{name}.md").read_text(encoding="utf-8")
+    _, *sections = guide.partition("## Speaker notes\n")[2].split("\n### ")
+    return {heading: notes.strip() for heading, _, notes in (s.partition("\n") for s in sections)}
+
+
+def heading(cell):
+    """The heading of a lesson or a section, if a cell opens with one, else None."""
+    match = re.match("##? (.+)", cell.source) if cell.cell_type == "markdown" else None
+    return match and match[1]
+
+
+def spread_notes(cells, notes):
+    """Put the speaker notes of a section on each of its slides.
+
+    Parameters
+    ----------
+    cells : list of nbformat.NotebookNode
+    notes : dict of str to str
+        By heading. A section without a heading here has no notes.
+
+    Returns
+    -------
+    list of nbformat.NotebookNode
+        The same cells, with cells of notes between them.
+    """
+    spread, of_section = [], None
+    for cell in cells:
+        spread.append(cell)
+        of_section = notes.get(heading(cell)) if heading(cell) else of_section
+        if of_section and cell.metadata.slideshow.slide_type in ("slide", "subslide"):
+            metadata = {"slideshow": {"slide_type": "notes"}}
+            spread.append(nbformat.v4.new_markdown_cell(of_section, metadata=metadata))
     return spread
 
 
-def prepare(notebook):
+def prepare(notebook, notes):
     """Spread the notes, and take out progress bars and links between notebooks."""
     notebook.metadata.title = title(notebook)
-    notebook.cells = spread_notes(notebook.cells)
+    notebook.cells = spread_notes(notebook.cells, notes)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = LOCAL_LINK.sub(r"\1", cell.source)
@@ -139,7 +167,7 @@ def prepare(notebook):
             ]
 
 
-def slides(notebook):
+def slides(notebook, notes):
     """One lesson as an HTML page of slides.
 
     Parameters
@@ -147,12 +175,14 @@ def slides(notebook):
     notebook : nbformat.NotebookNode
         Its cells carry `slideshow.slide_type` and the tags slide-hide-input and
         slide-hide-output. It is changed.
+    notes : dict of str to str
+        The speaker notes, by heading.
 
     Returns
     -------
     str
     """
-    prepare(notebook)
+    prepare(notebook, notes)
     html, _ = SlidesExporter(config=CONFIG).from_notebook_node(notebook)
     return html
 
@@ -180,7 +210,8 @@ def build(paths, folder):
     """
     files = {f"assets/{name}": data for name, data in assets().items()}
     for path in paths:
-        files[f"{path.stem}.html"] = slides(nbformat.read(path, as_version=4)).encode()
+        html = slides(nbformat.read(path, as_version=4), speaker_notes(path.stem))
+        files[f"{path.stem}.html"] = html.encode()
     there = [path for path in LESSONS if path in paths or (folder / f"{path.stem}.html").exists()]
     files["index.html"] = index(there).encode()
     (folder / "assets").mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_markdown_cell, new_raw_cell
+from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from browser import control_checks
@@ -81,13 +81,6 @@ CUT_OFF = r"""node => {
   return found;
 }"""
 
-# Speaker notes are for the slides. A lesson opens with them folded.
-NOTES = r"""(node, cell) => {
-  if (cell.model.getMetadata("slideshow")?.slide_type !== "notes") return [];
-  return [...node.querySelectorAll(".jp-RenderedMarkdown, .cm-content")]
-    .filter(text => text.checkVisibility()).map(text => `open: ${short(text.textContent)}`);
-}"""
-
 LINKS = """() => [...document.querySelectorAll(".jp-RenderedMarkdown a:not([href^='#'])")]
   .map(link => link.href)"""
 
@@ -112,10 +105,8 @@ def broken_links(lab, page):
 @pytest.mark.parametrize("name", LESSONS + EXTRAS)
 def test_lesson_or_extra(lab, page, name):
     lab.open(page, name)
-    found = {"speaker notes": complaints(page, NOTES)}
     lab.run_all(page, timeout=900)
-    found |= {
-        "speaker notes after the run": complaints(page, NOTES),
+    found = {
         "rendering": complaints(page, NOT_RENDERED),
         "maths": complaints(page, MATHS),
         "outputs": complaints(page, OUTPUTS),
@@ -133,7 +124,6 @@ def test_lesson_or_extra(lab, page, name):
 
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
-NOTES_META = {"slideshow": {"slide_type": "notes"}}
 # One fault in each cell, and the look that must find it there, and nowhere else.
 FAULTS = [
     (NOT_RENDERED, new_markdown_cell('<img alt="broken" src="data:image/gif;base64,R0lG">')),
@@ -151,8 +141,6 @@ FAULTS = [
     ),
     (CUT_OFF, "x = 0  # " + "a long line " * 20),
     (CUT_OFF, new_markdown_cell("$$" + "x + " * 200 + "1$$")),
-    (NOTES, new_markdown_cell("Open notes.", metadata=NOTES_META)),
-    (NOTES, new_raw_cell("Open notes.", metadata=NOTES_META)),
 ]
 
 

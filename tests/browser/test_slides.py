@@ -123,7 +123,7 @@ def slide_problems(page):
     if page.evaluate("Reveal.getScale()") != 1:
         found.append("the slides are scaled in a window of 1280 x 800")
     if page.locator("aside.notes").count() == 0:
-        found.append("no cell holds speaker notes")
+        found.append("no slide has speaker notes")
     return found
 
 
@@ -163,13 +163,15 @@ def picture(width, height, attributes='alt="A grey area."', slide_type="-"):
 
 
 @pytest.fixture
-def small_show(page, tmp_path):
-    """Opens slides made of a title, notes, and the cells given."""
+def small_show(page, tmp_path, monkeypatch):
+    """Opens slides made of a title with notes, and the cells given."""
+    (tmp_path / "small.md").write_text("## Speaker notes\n\n### 1 · Small\n\nSay $x^2$.\n")
+    monkeypatch.setattr(slides_build, "GUIDE", tmp_path)
 
     def show(*cells):
         path = tmp_path / "small.ipynb"
-        first = [markdown("# 1 · Small", "slide"), markdown("Say $x^2$.", "notes")]
-        nbformat.write(nbformat.v4.new_notebook(cells=[*first, *cells]), path)
+        first = markdown("# 1 · Small", "slide")
+        nbformat.write(nbformat.v4.new_notebook(cells=[first, *cells]), path)
         slides_build.build([path], tmp_path)
         open_slides(page, path.with_suffix(".html"))
 
