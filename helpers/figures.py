@@ -104,8 +104,30 @@ def show_source(*functions):
     RuntimeError
         If the source has changed since it was loaded, or is gone.
     """
+    display(Markdown(_sources(functions)))
+
+
+def compare_with_ours(*functions):
+    """Display the source code as `show_source` does, folded under a line that one opens.
+
+    Parameters
+    ----------
+    *functions : functions or classes
+
+    Raises
+    ------
+    RuntimeError
+        If the source has changed since it was loaded, or is gone.
+    """
+    names = ", ".join(f"<code>{function.__name__}</code>" for function in functions)
+    summary = f"<summary>Compare with ours: {names}</summary>"
+    display(Markdown(f"<details>{summary}\n\n{_sources(functions)}\n\n</details>"))
+
+
+def _sources(functions):
+    """The source code of functions, as a block of code in Markdown."""
     sources = "\n\n".join(source_without_docstrings(function) for function in functions)
-    display(Markdown(f"```python\n{sources}\n```"))
+    return f"```python\n{sources}\n```"
 
 
 def source_without_docstrings(function):

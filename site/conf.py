@@ -1,5 +1,7 @@
 """How Sphinx makes the reading site. site/build.py runs it."""
 
+import re
+
 project = "Digits from Scratch"
 author = "the authors of Digits from Scratch"
 project_copyright = "2026 " + author
@@ -50,7 +52,16 @@ html_js_files = [(None, {"body": SEARCH_OF_FILES})]
 
 
 def link_to_pages(app, docname, source):
-    """A student's own copies are not on the site, and the README is its start page."""
+    """A student's own copies are not on the site, and the README is its start page.
+
+    JupyterLab names a heading by its words with dashes between, the site in small letters and
+    without other marks.
+    """
+    source[0] = re.sub(
+        r"(?<=\]\()(my_work/[^#)]+#)((?:[^()]|\([^()]*\))+)",
+        lambda link: link[1] + re.sub(r"[^\w-]", "", link[2]).lower(),
+        source[0],
+    )
     source[0] = source[0].replace("](my_work/", "](exercises/")
     source[0] = source[0].replace("](../../README.md", "](../../index.md")
 

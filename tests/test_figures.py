@@ -25,6 +25,7 @@ from helpers import activations, figures, forward, pytorch_rebuild, training_loo
 from helpers.contracts import contract
 from helpers.figures import (
     bars,
+    compare_with_ours,
     confusion_heatmap,
     curves,
     digit_grid,
@@ -425,6 +426,14 @@ def test_source_without_a_docstring_is_shown_whole():
     assert source_without_docstrings(Outer.without_docstring) == (
         "def without_docstring(self):\n    return 1"
     )
+
+
+def test_ours_is_folded_under_its_names(displayed):
+    compare_with_ours(activations.relu, activations.softmax)
+    show_source(activations.relu, activations.softmax)
+    folded, open_ = (output.data["text/markdown"] for output in displayed.outputs)
+    summary = "Compare with ours: <code>relu</code>, <code>softmax</code>"
+    assert folded == f"<details><summary>{summary}</summary>\n\n{open_}\n\n</details>"
 
 
 def test_several_sources_are_shown_as_one_python_block(displayed):

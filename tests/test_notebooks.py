@@ -141,7 +141,19 @@ def problems(notebook, path):
         # A student's own copy may not be there yet; the exercise it is made from is.
         if not (path.parent / target.replace("my_work/", "exercises/")).exists():
             found.append(f"the link to {target} leads nowhere")
+    for target, anchor in re.findall(r"\]\((my_work/[^)#:]+)#((?:[^()]|\([^()]*\))+)\)", text):
+        exercises = path.parent / target.replace("my_work/", "exercises/")
+        if anchor not in anchors(exercises):
+            found.append(f"{exercises.name} has no heading {anchor}")
     return found
+
+
+def anchors(path):
+    """What JupyterLab calls the headings of a notebook in a link."""
+    if not path.exists():
+        return set()
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    return {h.replace("`", "").replace(" ", "-") for h in re.findall(r"^#+ (.+)$", text, re.M)}
 
 
 @pytest.mark.parametrize("path", LESSONS + EXTRAS, ids=lambda path: path.stem)
@@ -226,6 +238,8 @@ def replace_in_header(notebook, old, new):
     notebook.cells[0].source = notebook.cells[0].source.replace(old, new)
 
 
+A_HEADING = "my_work/01_data.ipynb#Exercises-1-·-Look-at-the-digits"
+NO_HEADING = "my_work/01_data.ipynb#1.Z-Fly-(9-minutes)"
 DAMAGE = [
     ("from top to bottom", lambda nb: nb.cells[3].update(execution_count=None)),
     ("stderr", lambda nb: nb.cells[2].outputs[0].update(name="stderr")),
@@ -253,6 +267,10 @@ DAMAGE = [
     ("time is not told", lambda nb: replace_in_header(nb, "takes 3 s (", "takes 0 s (")),
     ("time is not told", lambda nb: replace_in_header(nb, "1.1", "1.2")),
     ("leads nowhere", lambda nb: nb.cells[1].update(source="## 1.1 [here](99_nowhere.ipynb)")),
+    (
+        "01_data.ipynb has no heading 1.Z-Fly-(9-minutes)",
+        lambda nb: nb.cells[1].update(source=f"## 1.1 [A]({A_HEADING}), [B]({NO_HEADING})"),
+    ),
 ]
 
 
