@@ -238,7 +238,7 @@ def replace_in_header(notebook, old, new):
     notebook.cells[0].source = notebook.cells[0].source.replace(old, new)
 
 
-A_HEADING = "my_work/01_data.ipynb#Exercises-1-·-Look-at-the-digits"
+A_HEADING = "my_work/01_data.ipynb#Exercises-1-·-Read-handwritten-digits-as-numbers"
 NO_HEADING = "my_work/01_data.ipynb#1.Z-Fly-(9-minutes)"
 DAMAGE = [
     ("from top to bottom", lambda nb: nb.cells[3].update(execution_count=None)),
