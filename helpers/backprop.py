@@ -9,14 +9,16 @@ from helpers.contracts import (
     finite,
     float64_array,
     float64_layers,
-    floats,
     gradients,
-    positive_with,
+    layers,
+    one_hot_labels,
+    positive,
+    positive_integer,
 )
 from helpers.forward import compute_loss, forward
 
 
-@contract(cache=cache_of_forward, y=floats("n_L", "m"))
+@contract(params=layers, cache=cache_of_forward, y=one_hot_labels("n_L", "m"))
 def backward(y, params, cache):
     """The slope of the mean loss along every weight and bias.
 
@@ -37,7 +39,7 @@ def backward(y, params, cache):
     Raises
     ------
     ValueError
-        If the shape of y does not fit the batch in the cache.
+        If params, cache and y do not fit together, or y is not one-hot.
 
     Notes
     -----
@@ -63,7 +65,8 @@ def backward(y, params, cache):
     x=finite(float64_array),
     y=finite(float64_array),
     params=float64_layers,
-    epsilon=positive_with("max_entries"),
+    epsilon=positive,
+    max_entries=positive_integer,
 )
 def gradient_check(x, y, params, epsilon=1e-5, max_entries=50, seed=0, backward=backward):
     """Hold `backward` against centred differences of the loss.

@@ -112,14 +112,10 @@ def scores(name, value, known):
 
 
 def positive(name, value, known):
-    """A number above 0."""
-    if not _is_above_0(value):
-        raise ValueError(f"{name} must be positive, got {value!r}.")
+    """A number above 0, and not infinity."""
+    if not isinstance(value, Real) or not 0 < value < np.inf:
+        raise ValueError(f"{name} must be positive and finite, got {value!r}.")
     return value
-
-
-def _is_above_0(value):
-    return isinstance(value, Real) and value > 0
 
 
 def positive_integer(name, value, known):
@@ -237,6 +233,24 @@ def probabilities(rows, columns):
     return check
 
 
+def one_hot_labels(rows, columns):
+    """A batch of floats with one 1 in each column, and else 0."""
+
+    def check(name, value, known):
+        floats(rows, columns)(name, value, known)
+        ones = (value == 1).sum(axis=0) == 1
+        wrong = np.flatnonzero(~ones | (np.count_nonzero(value, axis=0) != 1))
+        if len(wrong):
+            column = np.array2string(value[:, wrong[0]], precision=4, threshold=10)
+            raise ValueError(
+                f"{name} must be one-hot, with one 1 in each column and else 0, got "
+                f"{column} in column {wrong[0]}. Pass what one_hot returns."
+            )
+        return value
+
+    return check
+
+
 def rows_of(num_columns):
     """A tensor of shape (batch, num_columns), as PyTorch has it: one example in each row."""
 
@@ -280,13 +294,15 @@ def classes(num_classes, length="m"):
             )
         expected = known.setdefault(length, len(array))
         if len(array) != expected:
-            lengths = (len(array), expected) if name == "labels" else (expected, len(array))
             raise ValueError(
-                "labels and predicted must have the same length, got {} and {}.".format(*lengths)
+                f"{name} must have {expected} entries, one for each example, got {len(array)}."
             )
         return array
 
     return check
+
+
+# Counts, and a picture.
 
 
 def count_out_of(total):
@@ -371,7 +387,7 @@ def layers(name, value, known):
             if key not in value:
                 raise ValueError(f"{name} must have {key}, got only {names}.")
         weights, biases = _shape(value[f"W{layer}"]), _shape(value[f"b{layer}"])
-        is_matrix = isinstance(weights, tuple) and len(weights) == 2
+        is_matrix = isinstance(weights, tuple) and len(weights) == 2 and all(weights)
         if not is_matrix or weights[1] != (fan_in or weights[1]):
             raise ValueError(
                 f"W{layer} must have shape (n_{layer}, {fan_in or 'n_0'}), got {weights}."
@@ -379,6 +395,9 @@ def layers(name, value, known):
         fan_in = weights[0]
         if biases != (fan_in, 1):
             raise ValueError(f"b{layer} must have shape ({fan_in}, 1), got {biases}.")
+        for key in (f"W{layer}", f"b{layer}"):
+            if value[key].dtype.kind != "f":
+                raise ValueError(f"{key} must be a float array, got dtype {value[key].dtype}.")
     if fan_in is None or len(value) % 2:
         raise ValueError(f"{name} must be pairs W1, b1, W2, b2, ..., got {names}.")
     known["n_0"], known["n_L"] = value["W1"].shape[1], fan_in
@@ -391,14 +410,17 @@ def _shape(array):
 
 
 def cache_of_forward(name, value, known):
-    """What `forward` kept of a batch: the activations of the last layer are n_L rows, m columns."""
-    last = f"A{len(known['params']) // 2}"
-    if not isinstance(value, dict) or np.ndim(value.get(last)) != 2:
+    """What `forward` kept of a batch with these params: X, and Zl and Al of each layer l."""
+    params, shapes = known["params"], {"X": (known["n_0"], "m")}
+    for layer in range(1, len(params) // 2 + 1):
+        shapes[f"Z{layer}"] = shapes[f"A{layer}"] = (len(params[f"b{layer}"]), "m")
+    if not isinstance(value, dict) or not shapes.keys() <= value.keys():
         found = list(value) if isinstance(value, dict) else type(value).__name__
         raise ValueError(
-            f"{name} must be what forward kept with these params, up to {last}, got {found}."
+            f"{name} must be what forward kept with these params, {', '.join(shapes)}, got {found}."
         )
-    known["n_L"], known["m"] = value[last].shape
+    for key, shape in shapes.items():
+        floats(*shape)(key, value[key], known)
     return value
 
 
@@ -429,19 +451,6 @@ def float64_layers(name, value, known):
     for key, array in layers(name, value, known).items():
         float64_array(key, array, known)
     return value
-
-
-def positive_with(other):
-    """A number above 0, and another argument too."""
-
-    def check(name, value, known):
-        if not _is_above_0(value) or not _is_above_0(known[other]):
-            raise ValueError(
-                f"{name} and {other} must be positive, got {value} and {known[other]}."
-            )
-        return value
-
-    return check
 
 
 # What only shows on the way: a training that ran away.

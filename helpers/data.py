@@ -19,7 +19,7 @@ from urllib.error import URLError
 
 import numpy as np
 
-from helpers.contracts import classes, contract, one_of
+from helpers.contracts import classes, contract, one_of, positive_integer
 
 SHIPPED_FOLDER = Path(__file__).parent / "mnist"
 ARRAY_NAMES = ("train_images", "train_labels", "test_images", "test_labels")
@@ -279,7 +279,7 @@ def _arff_reader():
     return {"parser": "pandas", "read_csv_kwargs": {"dtype": columns}}
 
 
-@contract(labels=classes("num_classes"))
+@contract(num_classes=positive_integer, labels=classes("num_classes"))
 def one_hot(labels, num_classes=10, dtype=np.float64):
     """Turn class numbers into columns with a single 1.
 

@@ -14,6 +14,7 @@ from helpers.contracts import (
     finite,
     floats,
     grey_values,
+    positive_integer,
     square_matrix,
 )
 
@@ -48,7 +49,11 @@ def accuracy_interval(num_correct, num_examples, confidence_level=0.95):
     return float(interval.low), float(interval.high)
 
 
-@contract(labels=classes("num_classes"), predicted=classes("num_classes"))
+@contract(
+    num_classes=positive_integer,
+    labels=classes("num_classes"),
+    predicted=classes("num_classes"),
+)
 def confusion_matrix(labels, predicted, num_classes=10):
     """Count how often each true class was called each class.
 
@@ -73,7 +78,7 @@ def confusion_matrix(labels, predicted, num_classes=10):
     return metrics.confusion_matrix(labels, predicted, labels=range(num_classes))
 
 
-@contract(confusion=square_matrix)
+@contract(confusion=square_matrix, num_pairs=positive_integer)
 def most_confused_pairs(confusion, num_pairs=5):
     """The pairs of classes taken for each other most often, in either direction.
 
@@ -101,7 +106,11 @@ def most_confused_pairs(confusion, num_pairs=5):
     return [(int(rows[i]), int(columns[i]), int(counts[i])) for i in order]
 
 
-@contract(labels=classes("num_classes"), predicted=classes("num_classes"))
+@contract(
+    num_classes=positive_integer,
+    labels=classes("num_classes"),
+    predicted=classes("num_classes"),
+)
 def precision_and_recall(labels, predicted, num_classes=10):
     """For each class, how far its name can be trusted, and how much of it is found.
 
@@ -128,7 +137,7 @@ def precision_and_recall(labels, predicted, num_classes=10):
     return precision, recall
 
 
-@contract(y_hat=finite(floats("n", "m")), labels=classes("n"))
+@contract(y_hat=finite(floats("n", "m")), labels=classes("n"), num_mistakes=positive_integer)
 def surest_mistakes(y_hat, labels, num_mistakes=10):
     """The wrong answers that the network gave with the highest probability.
 
@@ -156,7 +165,7 @@ def surest_mistakes(y_hat, labels, num_mistakes=10):
     return order[~is_correct[order]][:num_mistakes]
 
 
-@contract(y_hat=finite(floats("n", "m")), labels=classes("n"))
+@contract(y_hat=finite(floats("n", "m")), labels=classes("n"), num_bins=positive_integer)
 def calibration(y_hat, labels, num_bins=10):
     """Compare how sure the network is with how often it is right.
 

@@ -12,6 +12,7 @@ from helpers.contracts import (
     floats,
     layer_sizes,
     layers,
+    one_hot_labels,
     pixels,
     probabilities,
 )
@@ -92,7 +93,7 @@ def forward(x, params):
     return activations, cache
 
 
-@contract(y_hat=probabilities("n_L", "m"), y=floats("n_L", "m"))
+@contract(y_hat=probabilities("n_L", "m"), y=one_hot_labels("n_L", "m"))
 def compute_loss(y_hat, y):
     """Mean categorical cross-entropy.
 
@@ -112,7 +113,8 @@ def compute_loss(y_hat, y):
     Raises
     ------
     ValueError
-        If the shapes differ, the batch is empty, or y_hat holds no probabilities.
+        If the shapes differ, the batch is empty, y_hat holds no probabilities, or y is not
+        one-hot.
 
     Notes
     -----
@@ -155,7 +157,7 @@ def predict(x, params):
     return np.concatenate(predicted)
 
 
-@contract(params=layers, x=finite(pixels("n_0", "m")), y=floats("n_L", "m"))
+@contract(params=layers, x=finite(pixels("n_0", "m")), y=one_hot_labels("n_L", "m"))
 def compute_accuracy(x, y, params):
     """The share of examples whose most probable class is the true one.
 

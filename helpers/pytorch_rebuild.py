@@ -8,7 +8,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 from tqdm.auto import tqdm
 
-from helpers.contracts import check_logits, contract, rows_of
+from helpers.contracts import check_logits, contract, layers, rows_of
 from helpers.data import load_mnist_bytes, one_hot
 from helpers.training_loop import train_mnist
 
@@ -59,6 +59,7 @@ class MNISTNet(nn.Module):
         return self.layer3(hidden)
 
 
+@contract(params=layers)
 def load_parameters_into(model, params):
     """Copy the weights and biases of a NumPy network into a `MNISTNet`.
 
@@ -68,13 +69,21 @@ def load_parameters_into(model, params):
         Its dtype and device stay.
     params : dict
         "W1", "b1", ..., as from `helpers.forward.initialize_parameters`.
+
+    Raises
+    ------
+    ValueError
+        If params is no network.
+    RuntimeError
+        If it is one of other sizes. The model may then have some of the weights.
     """
-    with torch.no_grad():
-        for number, layer in enumerate((model.layer1, model.layer2, model.layer3), start=1):
-            # nn.Linear keeps its weight as (n_l, n_{l-1}), as the course does;
-            # its bias has one dimension.
-            layer.weight.copy_(torch.from_numpy(params[f"W{number}"]))
-            layer.bias.copy_(torch.from_numpy(params[f"b{number}"][:, 0]))
+    state = {}
+    for number in range(1, len(params) // 2 + 1):
+        # nn.Linear keeps its weight as (n_l, n_{l-1}), as the course does;
+        # its bias has one dimension.
+        state[f"layer{number}.weight"] = torch.from_numpy(params[f"W{number}"])
+        state[f"layer{number}.bias"] = torch.from_numpy(params[f"b{number}"][:, 0])
+    model.load_state_dict(state)
 
 
 def choose_device():

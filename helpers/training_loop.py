@@ -19,6 +19,7 @@ from helpers.contracts import (
     integer_up_to,
     layer_sizes_of_training,
     layers,
+    one_hot_labels,
     pixels,
     positive,
     positive_integer,
@@ -60,7 +61,7 @@ def create_mini_batches(x, y, batch_size, seed=42):
         yield scale_pixels(x[:, batch], y.dtype), y[:, batch]
 
 
-@contract(grads=gradients)
+@contract(params=layers, grads=gradients, learning_rate=positive)
 def update_parameters(params, grads, learning_rate):
     """Take one step of gradient descent, changing `params` in place.
 
@@ -76,7 +77,8 @@ def update_parameters(params, grads, learning_rate):
     Raises
     ------
     ValueError
-        If a gradient is missing, or not of the shape of what it belongs to.
+        If params is no network, a gradient is missing or not of the shape of what it belongs
+        to, or learning_rate is not positive.
     """
     for name in params:
         params[name] -= learning_rate * grads[f"d{name}"]
@@ -84,9 +86,9 @@ def update_parameters(params, grads, learning_rate):
 
 @contract(
     x_train=finite(pixels("n_0", "m")),
-    y_train=floats("n_L", "m"),
+    y_train=one_hot_labels("n_L", "m"),
     x_test=finite(pixels("n_0", "k")),
-    y_test=floats("n_L", "k"),
+    y_test=one_hot_labels("n_L", "k"),
     layer_dims=layer_sizes_of_training,
     learning_rate=positive,
     num_epochs=positive_integer,
@@ -167,6 +169,7 @@ def train_mnist(
     return params, train_losses, test_accuracies
 
 
+@contract(params=layers)
 def save_parameters(path, params):
     """Write weights and biases to one file, whole or not at all.
 
@@ -185,7 +188,6 @@ def save_parameters(path, params):
         If the folder is missing or cannot be written, or the disk is full. A
         file that was there before is then as it was.
     """
-    layers("params", params, {})
     path = Path(path)
     # Written beside and then moved: a crash or a full disk leaves no half file.
     part = path.with_name(f"{path.name}.{os.getpid()}.part")

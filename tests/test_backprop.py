@@ -359,9 +359,12 @@ def test_epsilon_is_the_step():
 
 def test_settings_that_make_no_sense_are_refused():
     x, y, params = random_network([4, 3])
-    for settings_ in ({"epsilon": 0}, {"epsilon": -1}, {"epsilon": np.nan}, {"max_entries": 0}):
-        with pytest.raises(ValueError, match="epsilon and max_entries must be positive, got"):
-            gradient_check(x, y, params, **settings_)
+    for epsilon in (0, -1, np.nan, np.inf, "1e-5"):
+        with pytest.raises(ValueError, match="epsilon must be positive and finite, got"):
+            gradient_check(x, y, params, epsilon=epsilon)
+    for max_entries in (0, 2.5, None):
+        with pytest.raises(ValueError, match="max_entries must be a positive integer, got"):
+            gradient_check(x, y, params, max_entries=max_entries)
 
 
 @pytest.mark.parametrize("name", ["x", "y", "W1", "b2"])
@@ -371,7 +374,9 @@ def test_only_float64_can_be_checked(name, dtype):
     arrays = {"x": x, "y": y, **params}
     arrays[name] = arrays[name].astype(dtype)
     params = {key: arrays[key] for key in params}
-    expected = f"{name} must be float64 for a gradient check, got {np.dtype(dtype)}"
+    # What is no float is no network at all.
+    kind = "float64 for a gradient check, got|a float array, got dtype"
+    expected = f"{name} must be ({kind}) {np.dtype(dtype)}"
     with pytest.raises(ValueError, match=expected):
         gradient_check(arrays["x"], arrays["y"], params)
 

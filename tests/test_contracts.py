@@ -172,13 +172,20 @@ GOOD = {
     forward.predict: {"params": PARAMS, "x": X},
     forward.compute_accuracy: {"params": PARAMS, "x": X, "y": Y},
     backprop.backward: {"cache": CACHE, "y": Y, "params": PARAMS},
-    backprop.gradient_check: {"x": X, "y": Y, "params": PARAMS, "epsilon": 1e-5},
+    backprop.gradient_check: {
+        "x": X,
+        "y": Y,
+        "params": PARAMS,
+        "epsilon": 1e-5,
+        "max_entries": 3,
+    },
     training_loop.create_mini_batches: {"x": X, "y": Y, "batch_size": 4},
-    training_loop.update_parameters: {"grads": GRADS, "params": PARAMS, "learning_rate": 0},
+    training_loop.update_parameters: {"grads": GRADS, "params": PARAMS, "learning_rate": 0.1},
     training_loop.train_mnist: TRAINING,
+    training_loop.save_parameters: {"params": PARAMS, "path": "weights.npz"},
     error_analysis.accuracy_interval: {"num_correct": 5, "num_examples": 6},
-    error_analysis.confusion_matrix: {"labels": [0, 1], "predicted": [1, 1]},
-    error_analysis.precision_and_recall: {"labels": [0, 1], "predicted": [1, 1]},
+    error_analysis.confusion_matrix: {"labels": [0, 1], "predicted": [1, 1], "num_classes": 10},
+    error_analysis.precision_and_recall: {"labels": [0, 1], "predicted": [1, 1], "num_classes": 10},
     error_analysis.most_confused_pairs: {"confusion": np.eye(3, dtype=int)},
     error_analysis.surest_mistakes: {"y_hat": Y_HAT, "labels": [0] * 6},
     error_analysis.calibration: {"y_hat": Y_HAT, "labels": [0] * 6},
@@ -202,6 +209,16 @@ def is_pixels(value, rows=None):
     if isinstance(value, np.ndarray) and value.dtype == np.uint8:
         value = value.astype(np.float64)
     return is_floats(value, rows)
+
+
+def is_one_hot(value, rows=None, columns=None):
+    return is_floats(value, rows, columns) and all(
+        sorted(column) == [0] * (len(column) - 1) + [1] for column in value.T.tolist()
+    )
+
+
+def is_count(value):
+    return is_integer(value) and value > 0
 
 
 def is_numbers(value):
@@ -232,7 +249,7 @@ def is_integer(value):
 
 
 def is_positive(value):
-    return isinstance(value, (int, float, np.integer, np.floating)) and value > 0
+    return isinstance(value, (int, float, np.integer, np.floating)) and 0 < value < math.inf
 
 
 def is_square(value):
@@ -256,6 +273,7 @@ ALLOWED = {
     (data.load_mnist_data, "dtype"): lambda v: v in (np.float32, np.float64),
     (data.load_mnist_data, "source"): lambda v: v in ("shipped", "openml"),
     (data.load_mnist_bytes, "source"): lambda v: v in ("shipped", "openml"),
+    (data.one_hot, "num_classes"): lambda v: is_count(v) and v > 2,
     (data.one_hot, "labels"): lambda v: is_classes(v, 3),
     **{
         (getattr(activations, name), "z"): is_numbers
@@ -270,14 +288,15 @@ ALLOWED = {
     (forward.compute_loss, "y_hat"): lambda v: (
         is_floats(v, 3, 6) and not (v < 0).any() and not (v > 1).any()
     ),
-    (forward.compute_loss, "y"): lambda v: is_floats(v, 3, 6),
+    (forward.compute_loss, "y"): lambda v: is_one_hot(v, 3, 6),
     (forward.predict, "params"): lambda v: False,
     (forward.predict, "x"): lambda v: is_pixels(v, 4) and is_finite(v),
     (forward.compute_accuracy, "params"): lambda v: False,
     (forward.compute_accuracy, "x"): lambda v: is_pixels(v, 4) and v.shape[1] == 6 and is_finite(v),
-    (forward.compute_accuracy, "y"): lambda v: is_floats(v, 3, 6),
+    (forward.compute_accuracy, "y"): lambda v: is_one_hot(v, 3, 6),
+    (backprop.backward, "params"): lambda v: False,
     (backprop.backward, "cache"): lambda v: False,
-    (backprop.backward, "y"): lambda v: is_floats(v, 3, 6),
+    (backprop.backward, "y"): lambda v: is_one_hot(v, 3, 6),
     (backprop.gradient_check, "x"): lambda v: (
         isinstance(v, np.ndarray) and v.dtype == np.float64 and is_finite(v)
     ),
@@ -286,28 +305,37 @@ ALLOWED = {
     ),
     (backprop.gradient_check, "params"): lambda v: False,
     (backprop.gradient_check, "epsilon"): is_positive,
+    (backprop.gradient_check, "max_entries"): is_count,
     (training_loop.create_mini_batches, "x"): lambda v: is_pixels(v) and v.shape[1] == 6,
     (training_loop.create_mini_batches, "y"): lambda v: is_floats(v, None, 6),
     (training_loop.create_mini_batches, "batch_size"): lambda v: is_integer(v) and 1 <= v <= 6,
+    (training_loop.update_parameters, "params"): lambda v: False,
     (training_loop.update_parameters, "grads"): lambda v: False,
+    (training_loop.update_parameters, "learning_rate"): is_positive,
     (training_loop.train_mnist, "x_train"): lambda v: (
         is_pixels(v, 4) and v.shape[1] == 6 and is_finite(v)
     ),
-    (training_loop.train_mnist, "y_train"): lambda v: is_floats(v, 3, 6),
+    (training_loop.train_mnist, "y_train"): lambda v: is_one_hot(v, 3, 6),
     (training_loop.train_mnist, "x_test"): lambda v: (
         is_pixels(v, 4) and v.shape[1] == 2 and is_finite(v)
     ),
-    (training_loop.train_mnist, "y_test"): lambda v: is_floats(v, 3, 2),
+    (training_loop.train_mnist, "y_test"): lambda v: is_one_hot(v, 3, 2),
     (training_loop.train_mnist, "layer_dims"): lambda v: False,
     (training_loop.train_mnist, "learning_rate"): is_positive,
     (training_loop.train_mnist, "num_epochs"): lambda v: is_integer(v) and v > 0,
     (training_loop.train_mnist, "batch_size"): lambda v: is_integer(v) and 1 <= v <= 6,
     (error_analysis.accuracy_interval, "num_correct"): lambda v: is_integer(v) and 0 <= v <= 6,
+    (training_loop.save_parameters, "params"): lambda v: False,
+    (error_analysis.confusion_matrix, "num_classes"): lambda v: is_count(v) and v > 1,
     (error_analysis.confusion_matrix, "labels"): lambda v: is_classes(v, 10, 2),
     (error_analysis.confusion_matrix, "predicted"): lambda v: is_classes(v, 10, 2),
+    (error_analysis.precision_and_recall, "num_classes"): lambda v: is_count(v) and v > 1,
     (error_analysis.precision_and_recall, "labels"): lambda v: is_classes(v, 10, 2),
     (error_analysis.precision_and_recall, "predicted"): lambda v: is_classes(v, 10, 2),
     (error_analysis.most_confused_pairs, "confusion"): is_square,
+    (error_analysis.most_confused_pairs, "num_pairs"): is_count,
+    (error_analysis.surest_mistakes, "num_mistakes"): is_count,
+    (error_analysis.calibration, "num_bins"): is_count,
     (error_analysis.surest_mistakes, "y_hat"): lambda v: is_floats(v, None, 6) and is_finite(v),
     (error_analysis.surest_mistakes, "labels"): lambda v: is_classes(v, 3, 6),
     (error_analysis.calibration, "y_hat"): lambda v: is_floats(v, None, 6) and is_finite(v),
@@ -319,10 +347,9 @@ ALLOWED = {
 OTHER_NAMES = {
     "params": ["W1", "b1"],
     "grads": ["dW1", "db1"],
-    "labels": ["labels and predicted"],
-    "predicted": ["labels and predicted"],
-    "epsilon": ["epsilon and max_entries"],
-    "y_hat": ["y", "labels", "labels and predicted"],
+    "labels": ["predicted"],
+    "num_classes": ["labels"],
+    "y_hat": ["y", "labels"],
     "x": ["y", "batch_size"],
     "x_train": ["y_train", "layer_dims", "x_test", "batch_size"],
     "x_test": ["y_test"],
@@ -523,6 +550,10 @@ BAD_PARAMS = [
     ({"b1": np.ones(5)}, r"b1 must have shape \(5, 1\), got \(5,\)"),
     ({"b1": np.ones((1, 5))}, r"b1 must have shape \(5, 1\), got \(1, 5\)"),
     ({"b2": np.ones((4, 1))}, r"b2 must have shape \(3, 1\), got \(4, 1\)"),
+    ({"W1": np.ones((5, 0))}, r"W1 must have shape \(n_1, n_0\), got \(5, 0\)"),
+    ({"W2": np.ones((0, 5))}, r"W2 must have shape \(n_2, 5\), got \(0, 5\)"),
+    ({"W1": np.ones((5, 4), int)}, r"W1 must be a float array, got dtype int64"),
+    ({"b2": np.ones((3, 1), complex)}, r"b2 must be a float array, got dtype complex128"),
 ]
 
 
@@ -537,3 +568,50 @@ def test_layers_that_do_not_chain_are_refused(changes, message):
 def test_no_layers_at_all_are_refused():
     with pytest.raises(ValueError, match=r"params must be pairs W1, b1, W2, b2, ..., got \[\]"):
         check_layers({})
+
+
+# --- one-hot labels, the cache --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "column, found",
+    [
+        ([0.1, 0.8, 0.1], r"\[0.1 0.8 0.1\]"),
+        ([0, 0, 0], r"\[0. 0. 0.\]"),
+        ([1, 1, 0], r"\[1. 1. 0.\]"),
+        ([0, 1, np.nan], r"\[ 0.  1. nan\]"),
+        ([0, 2, -1], r"\[ 0.  2. -1.\]"),
+    ],
+)
+def test_labels_that_are_not_one_hot_are_refused_with_the_first_such_column(column, found):
+    y = Y.copy()
+    y[:, 2] = y[:, 4] = column
+    expected = rf"^y must be one-hot.*got {found} in column 2\. Pass what one_hot returns\.$"
+    for call in (
+        lambda: forward.compute_loss(Y_HAT, y),
+        lambda: forward.compute_accuracy(X, y, PARAMS),
+        lambda: backprop.backward(y, PARAMS, CACHE),
+    ):
+        with pytest.raises(ValueError, match=expected):
+            call()
+
+
+def test_swapped_arguments_of_the_loss_are_refused():
+    with pytest.raises(ValueError, match="y must be one-hot"):
+        forward.compute_loss(Y, Y_HAT)
+
+
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"A2": None}, r"cache must be what forward kept.* X, Z1, A1, Z2, A2, got \['X'"),
+        ({"Z1": None}, "cache must be what forward kept with these params"),
+        ({"X": X[:, :5]}, r"Z1 must be a float array of shape \(5, 5\).*got shape \(5, 6\)"),
+        ({"X": X[:3]}, r"X must be a float array of shape \(4, m\).*got shape \(3, 6\)"),
+        ({"A1": CACHE["A1"].T}, r"A1 must be a float array of shape \(5, 6\)"),
+        ({"Z2": None, "A2": CACHE["A1"]}, "cache must be what forward kept"),
+    ],
+)
+def test_a_cache_of_another_network_or_batch_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        backprop.backward(Y, PARAMS, spoil(CACHE, **changes))

@@ -149,7 +149,7 @@ def test_precision_and_recall_by_hand(recwarn):
             [0, 3],
             "predicted must lie between 0 and 2 for num_classes=3, .* 0 to 3",
         ),
-        ([0, 1], [0], "labels and predicted must have the same length, got 2 and 1"),
+        ([0, 1], [0], "predicted must have 2 entries, one for each example, got 1"),
     ],
 )
 def test_classes_that_make_no_sense_are_refused(function, labels, predicted, message):
@@ -243,7 +243,7 @@ def test_calibration_where_all_or_none_are_right():
         (np.ones((3, 7), int), [0] * 7, "y_hat must be a float array.*got dtype int64"),
         (np.ones((3, 0)), [], "y_hat must be a float array.*got an empty batch"),
         (Y_HAT * np.nan, [0] * 7, "y_hat must hold finite numbers only, got 21 NaN"),
-        (Y_HAT, [0] * 6, "labels and predicted must have the same length, got 6 and 7"),
+        (Y_HAT, [0] * 6, "labels must have 7 entries, one for each example, got 6"),
         (Y_HAT, [0] * 6 + [3], "labels must lie between 0 and 2, got values from 0 to 3"),
         (Y_HAT, np.zeros((3, 7)), "labels must be a one-dimensional array"),
         (Y_HAT, [0.0] * 7, "labels must be a one-dimensional array"),

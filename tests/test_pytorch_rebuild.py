@@ -330,7 +330,7 @@ BAD_ARGUMENTS = [
     ({"batch_size": 0}, "batch_size must be an integer from 1 to 1000.*got 0"),
     ({"batch_size": 1001}, "batch_size must be an integer from 1 to 1000.*got 1001"),
     ({"batch_size": 2.5}, "batch_size must be an integer from 1 to 1000.*got 2.5"),
-    ({"learning_rate": -0.1}, "learning_rate must be positive, got -0.1"),
+    ({"learning_rate": -0.1}, "learning_rate must be positive and finite, got -0.1"),
 ]
 
 

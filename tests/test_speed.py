@@ -126,7 +126,7 @@ def test_images_are_sorted_into_rows(few):
         ({"x_train": np.full((784, 20), np.nan)}, "^x_train must hold finite numbers only"),
         ({"y_train": np.ones((10, 20), int)}, "^y_train must be a float array"),
         ({"layer_dims": [783, 10]}, "^layer_dims must start with 784"),
-        ({"learning_rate": 0}, "^learning_rate must be positive, got 0"),
+        ({"learning_rate": 0}, "^learning_rate must be positive and finite, got 0"),
         ({"num_epochs": 0}, "^num_epochs must be a positive integer, got 0"),
         ({"batch_size": 21}, "^batch_size must be an integer from 1 to 20"),
     ],

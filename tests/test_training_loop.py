@@ -314,8 +314,8 @@ def test_float32_trains_much_like_float64(digits):
     assert train_mnist(*single, [784, 8, 10], num_epochs=2)[1] == pytest.approx(losses, rel=1e-3)
 
 
-@pytest.mark.parametrize("learning_rate", [1e200, math.inf])
-def test_weights_that_run_away_are_reported_with_the_cure(digits, learning_rate):
+def test_weights_that_run_away_are_reported_with_the_cure(digits):
+    learning_rate = 1e200
     cure = re.escape(f"Try a learning_rate below {learning_rate}")
     expected = f"The loss is nan in epoch 1: the weights have run away. {cure}"
     with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match=expected):
@@ -383,9 +383,9 @@ BAD_ARGUMENTS = [
     ("layer_dims", [4, -5, 3], "layer_dims must be at least two positive integers"),
     ("layer_dims", [4, 5.0, 3], "layer_dims must be at least two positive integers"),
     ("layer_dims", [4.0, 3], "layer_dims must be at least two positive integers"),
-    ("learning_rate", 0, "learning_rate must be positive, got 0"),
-    ("learning_rate", -0.1, "learning_rate must be positive, got -0.1"),
-    ("learning_rate", math.nan, "learning_rate must be positive, got nan"),
+    ("learning_rate", 0, "learning_rate must be positive and finite, got 0"),
+    ("learning_rate", -0.1, "learning_rate must be positive and finite, got -0.1"),
+    ("learning_rate", math.nan, "learning_rate must be positive and finite, got nan"),
     ("num_epochs", 0, "num_epochs must be a positive integer, got 0"),
     ("num_epochs", -1, "num_epochs must be a positive integer, got -1"),
     ("num_epochs", 1.0, "num_epochs must be a positive integer, got 1.0"),
