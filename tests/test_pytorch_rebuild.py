@@ -116,6 +116,19 @@ def test_the_model_keeps_its_type_its_gradients_and_its_own_memory():
     assert torch.equal(model.layer1.weight, before)
 
 
+@pytest.mark.parametrize("layer_dims", [[784, 1, 64, 10], [1, 128, 64, 10], [784, 128, 10]])
+def test_a_network_of_other_sizes_is_not_stretched_into_the_model(layer_dims):
+    with pytest.raises(RuntimeError, match="layer3|size mismatch for layer1.weight"):
+        load_parameters_into(MNISTNet(), initialize_parameters(layer_dims))
+
+
+def test_what_is_no_network_is_not_copied_in():
+    params = initialize_parameters(LAYER_DIMS)
+    params["b1"] = params["b1"][:1]
+    with pytest.raises(ValueError, match=r"b1 must have shape \(128, 1\), got \(1, 1\)"):
+        load_parameters_into(MNISTNet(), params)
+
+
 # --- the same training, weight for weight --------------------------------------------------
 
 
