@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import expect
 
 from browser import control_checks
+from browser.conftest import READY
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
@@ -120,6 +122,30 @@ def test_lesson_or_extra(lab, page, name):
         getattr(control_checks, name[3:-6])(lab, page)
     lab.settle(page)
     assert page.problems == []
+    lab.shutdown(page)
+
+
+def test_a_link_opens_the_exercise_and_finds_its_heading_and_ours_stays_folded(lab, page):
+    target = "my_work/04_backprop.ipynb#4.B-Write-backward-(30-minutes)"
+    shown = "from helpers.figures import compare_with_ours; from helpers.backprop import backward"
+    cells = [new_markdown_cell(f"[exercise]({target})"), f"{shown}; compare_with_ours(backward)"]
+    lab.add_notebook("turn.ipynb", cells)
+    lab.open(page, "turn.ipynb")
+    lab.run_all(page)
+    source = page.locator(".jp-RenderedMarkdown details pre")
+    expect(source).not_to_be_visible()
+    page.locator("summary", has_text="Compare with ours: backward").click()
+    expect(source).to_contain_text("def backward(y, params, cache):")
+    lab.shutdown(page)
+    exercise = page.get_by_role("link", name="exercise", exact=True)
+    exercise.click()
+    heading = page.locator("h2", has_text="4.B Write backward")
+    heading.wait_for()
+    page.wait_for_function(READY)
+    # JupyterLab leaves a notebook that it has just opened at its top, whatever the link says.
+    page.locator(".lm-TabBar-tab", has_text="turn.ipynb").first.click()
+    exercise.click()
+    expect(heading).to_be_in_viewport(ratio=1, timeout=60_000)
     lab.shutdown(page)
 
 
