@@ -142,7 +142,7 @@ def check_packages():
 
 
 def check_data():
-    """The shipped data is there and has its SHA-256."""
+    """The shipped data is there and has its SHA-256, and the trained weights are whole."""
     try:
         import numpy  # noqa: F401
     except Exception:  # a damaged NumPy raises many kinds, with a page of text
@@ -150,9 +150,11 @@ def check_data():
             "not checked, because NumPy cannot be imported.", how_to_reinstall("numpy")
         ) from None
     from helpers.data import load_mnist_bytes
+    from helpers.trained_network import load_trained_network
 
     try:
         load_mnist_bytes()
+        load_trained_network()
     except (ValueError, OSError) as error:
         found, _, fix = str(error).partition(" Restore ")
         fix = f"Restore {fix}" if fix else "See that you may read the file."

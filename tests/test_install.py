@@ -23,6 +23,8 @@ import numpy as np
 from helpers.data import load_mnist_bytes
 images, labels, test_images, test_labels = load_mnist_bytes()
 assert images.shape == (60_000, 784) and test_labels.shape == (10_000,)
+from helpers.trained_network import load_trained_network
+assert load_trained_network()["W1"].shape == (128, 784)
 from helpers import controls
 controls.browse_digits(images[:1000], labels[:1000])
 controls.DrawingPad()
@@ -129,7 +131,8 @@ def test_a_wheel_holds_all_of_helpers_and_nothing_that_a_run_left(wheel):
     files = (path for path in (ROOT / "helpers").rglob("*") if path.is_file())
     there = {path.relative_to(ROOT).as_posix() for path in files}
     assert packed == {n for n in there if not re.search(r"__pycache__|mnist_images\.npy", n)}
-    assert {"helpers/mnist/mnist.npz", "helpers/drawing_pad.js"} <= packed
+    needed = ("helpers/mnist/mnist.npz", "helpers/mnist/weights.npz", "helpers/drawing_pad.js")
+    assert packed >= set(needed)
 
 
 def test_an_sdist_makes_the_same_wheel(wheel, sdist, tmp_path):
