@@ -14,7 +14,7 @@ from helpers import workspace
 
 ROOT = workspace.ROOT
 # The notebook that opens. deploy/ opens it too.
-FIRST_NOTEBOOK = "notebooks/01_data.ipynb"
+FIRST_NOTEBOOK = "notebooks/00_first_look.ipynb"
 
 MISSING = """JupyterLab is not installed in {python}.
 In the folder of the course, `make lab` installs it; README.md has the commands without make.

@@ -222,7 +222,7 @@ def test_a_full_disk_is_no_place_to_write(tmp_path, monkeypatch):
 
 def test_without_the_course_it_says_so(start):
     (start.folder / "course" / lab.FIRST_NOTEBOOK).unlink()
-    with pytest.raises(SystemExit, match=r"There is no .*01_data\.ipynb\. Get the whole course"):
+    with pytest.raises(SystemExit, match=r"There is no .*00_first_look\.ipynb\. Get the whole"):
         start()
 
 

@@ -16,6 +16,9 @@ ROOT = Path(__file__).parent.parent
 README, CLAIMS = ROOT / "README.md", ROOT / "site" / "claims.md"
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in LESSONS]
+# It opens the course, and shows what the lessons explain. So it has no module and no exercises of
+# its own.
+FIRST_LOOK = "00_first_look"
 EXTRAS = sorted((ROOT / "notebooks" / "extras").glob("*.ipynb"))
 CLAIMS_EXTRA = ROOT / "notebooks" / "extras" / "claims.ipynb"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("**/[0-9]*.ipynb"))
@@ -32,8 +35,11 @@ PARTS = (
     "## Check yourself",
     "<summary>Answers</summary>",
 )
-# What a lesson ends with, and what an extra ends with.
-LAST_PART = {"notebooks": "**Exercises:**", "extras": "**Back to:**"}
+# No code cell is longer. One may be: the whole program, which is to be seen in one piece.
+LONGEST_CELL = 25
+LONGEST_PROGRAM = {FIRST_LOOK: 45}
+# What a lesson ends with, what an extra ends with, and what the first look ends with.
+LAST_PART = {"notebooks": "**Exercises:**", "extras": "**Back to:**", FIRST_LOOK: "**Next:**"}
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "-"}
 # An extra has no slides, and so none of the others.
 TAGS = {
@@ -124,15 +130,17 @@ def problems(notebook, path):
         found.append("other cells are excused from the comparison than the listed ones")
     if any("NBVAL" in cell.source.upper().replace("-", "_") for cell in cells):
         found.append("a comment excuses a cell from the comparison")
-    if any(len(cell.source.splitlines()) > 25 for cell in cells):
-        found.append("a cell has more than 25 lines")
+    lengths = sorted(len(cell.source.splitlines()) for cell in cells)
+    longest = lengths.pop() if path.stem in LONGEST_PROGRAM else 0
+    if longest > LONGEST_PROGRAM.get(path.stem, 0) or max(lengths, default=0) > LONGEST_CELL:
+        found.append("a cell has too many lines")
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
     if levels[:1] != [1] or any(
         b - a > 1 or b == 1 for a, b in zip(levels, levels[1:], strict=False)
     ):
         found.append("heading levels are not in order")
-    for part in (*PARTS, LAST_PART[folder]):
+    for part in (*PARTS, LAST_PART.get(path.stem, LAST_PART[folder])):
         if text.count(part) != 1:
             found.append(f"the part {part!r} is not there exactly once")
     if not time_is_told(notebook):
@@ -172,9 +180,11 @@ def test_an_extra_hangs_on_a_lesson_and_leads_back_to_it(path):
     assert [lesson for lesson in LESSONS if path in links(lesson) and lesson in links(path)]
 
 
-def test_there_are_seven_lessons_each_with_its_module_and_test():
-    assert len(NAMES) == 7
-    for number, name in enumerate(NAMES, start=1):
+def test_a_first_look_and_seven_lessons_each_with_its_module_and_test():
+    first, *lessons = NAMES
+    assert first == FIRST_LOOK and len(lessons) == 7
+    assert LESSONS[1] in links(LESSONS[0])
+    for number, name in enumerate(lessons, start=1):
         assert name.startswith(f"{number:02d}_")
         assert (ROOT / "helpers" / f"{name[3:]}.py").exists()
         assert (ROOT / "tests" / f"test_{name[3:]}.py").exists()
@@ -211,7 +221,20 @@ def whole_lesson():
 
 
 def test_a_whole_lesson_has_no_problem():
-    assert problems(whole_lesson(), LESSONS[0]) == []
+    assert problems(whole_lesson(), LESSONS[1]) == []
+
+
+def test_the_first_look_may_have_one_long_cell_and_ends_with_the_next_lesson():
+    notebook = whole_lesson()
+    end = notebook.cells[-1]
+    end.source = end.source.replace(LAST_PART["notebooks"], LAST_PART[FIRST_LOOK])
+    notebook.cells[2].source = "x\n" * 45
+    assert problems(notebook, LESSONS[0]) == []
+    notebook.cells[3].source = "x\n" * 26
+    assert problems(notebook, LESSONS[0]) == ["a cell has too many lines"]
+    notebook.cells[2].source, notebook.cells[3].source = "x\n" * 46, "x"
+    assert problems(notebook, LESSONS[0]) == ["a cell has too many lines"]
+    assert len(problems(whole_lesson(), LESSONS[0])) == 1  # nothing that leads on
 
 
 def test_an_extra_needs_no_slides_and_leads_back():
@@ -259,7 +282,7 @@ DAMAGE = [
     ("no slide type", lambda nb: nb.cells[2].metadata.pop("slideshow")),
     ("no slide type", lambda nb: nb.cells[2].metadata.slideshow.update(slide_type="page")),
     ("a cell is raw", lambda nb: nb.cells.insert(3, cell("raw", "Note."))),
-    ("more than 25 lines", lambda nb: nb.cells[2].update(source="x\n" * 26)),
+    ("too many lines", lambda nb: nb.cells[2].update(source="x\n" * 26)),
     ("heading levels", lambda nb: nb.cells[1].update(source="## 1.1 A part\n\n#### Too deep")),
     ("What you need", lambda nb: nb.cells[0].update(source="\n\n".join(HEADER[:-1]))),
     ("time is not told", lambda nb: replace_in_header(nb, "9 minutes. The", "9 minutes. A")),
@@ -278,7 +301,7 @@ DAMAGE = [
 def test_damage_to_a_lesson_is_seen(sentence, damage):
     notebook = whole_lesson()
     damage(notebook)
-    (problem,) = problems(notebook, LESSONS[0])
+    (problem,) = problems(notebook, LESSONS[1])
     assert sentence in problem
 
 
@@ -316,7 +339,7 @@ def test_numbers_in_the_table_of_claims_are_those_that_the_lessons_print():
         paths = (
             [CLAIMS_EXTRA]
             if lessons == "extra"
-            else [LESSONS[int(n) - 1] for n in numbers(lessons)]
+            else [LESSONS[int(n)] for n in numbers(lessons)]
         )
         text = " ".join(printed(read(path)) for path in paths)
         # Names of formats and powers of ten are words here, not measurements.

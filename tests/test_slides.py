@@ -165,7 +165,7 @@ def test_a_lesson_that_fails_leaves_the_old_slides_untouched(tmp_path, monkeypat
     old_slides = slides_build.slides
 
     def fail_late(notebook, notes):
-        if "2 ·" in notebook.cells[0].source:
+        if "1 ·" in notebook.cells[0].source:
             raise ValueError("no slides of this one")
         return old_slides(notebook, notes).replace("section", "SECTION")
 

@@ -34,6 +34,23 @@ def changes(found, move):
     expect(picture).not_to_have_attribute("src", before, timeout=SLOW)
 
 
+def first_look(lab, page):
+    """The pad of the network that ships, and that of the network which the lesson has trained."""
+    for place in (0, 1):
+        pad = control(page, place)
+        says(pad, r"The network says 3, with probability (0\.9|1\.0)")
+        clear = pad.get_by_role("button", name="Clear")
+        changes(pad, clear.click)
+        says(pad, "The pad is empty")
+        canvas = pad.locator("canvas")
+        draw_with_mouse(page, canvas, [(80, 60), (200, 60), (120, 230)])
+        says(pad, r"The network says 7, with probability (0\.[5-9]|1\.0)")
+        clear.click()
+        says(pad, "The pad is empty")
+        draw_with_finger(page, canvas, [(140, y) for y in range(50, 231, 10)])
+        says(pad, r"The network says 1, with probability (0\.[5-9]|1\.0)")
+
+
 def data(lab, page):
     # The doctor's last line, which shows that widgets reach the page.
     expect(page.get_by_text("Widgets: ok. A widget drew this line.")).to_be_visible()
@@ -204,6 +221,18 @@ def error_analysis(lab, page):
     for key in ["ArrowUp"] * 9 + [" "] + ["ArrowDown"] * 18 + [" "]:
         canvas.press(key)
     says(pad, r"The network says 1, with probability (0\.[5-9]|1\.0)")
+
+
+def draw_with_mouse(page, canvas, points):
+    """One stroke from point to point, in pixels of the pad."""
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    (x, y), *rest = [(box["x"] + x, box["y"] + y) for x, y in points]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in rest:
+        page.mouse.move(x, y, steps=8)
+    page.mouse.up()
 
 
 def draw_with_finger(page, canvas, points):

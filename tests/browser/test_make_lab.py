@@ -1,4 +1,4 @@
-"""`make lab` itself, as root and as another user, up to lesson 1 in a browser.
+"""`make lab` itself, as root and as another user, up to the first notebook in a browser.
 
 The course lies in a copy that the user owns. The environment is the one that runs the tests:
 make is told that nothing is to be installed.
@@ -152,7 +152,7 @@ def ask(address):
         return refusal.code, urlsplit(refusal.url).path
 
 
-def test_make_lab_opens_lesson_1_for_its_user_alone(lab, page):
+def test_make_lab_opens_the_first_notebook_for_its_user_alone(lab, page):
     text = wait_for(lambda: block(lab), "the address")
     (address,) = re.findall(r"^    (http://\S+)$", text, re.MULTILINE)
     parts = urlsplit(address)
@@ -166,7 +166,7 @@ def test_make_lab_opens_lesson_1_for_its_user_alone(lab, page):
 
     page.goto(address)
     lesson = page.locator(".jp-Notebook:visible")
-    lesson.get_by_role("heading", name="1 · Read handwritten digits as numbers").wait_for()
+    lesson.get_by_role("heading", name="0 · Draw a digit, then read the whole program").wait_for()
     server = f"http://127.0.0.1:{parts.port}"
     wait_for(lambda: kernel_is_ready(server, parts.query), "the kernel")
     assert page.problems == []
