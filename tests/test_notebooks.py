@@ -337,9 +337,7 @@ def test_the_page_of_claims_and_the_extra_have_the_same_table():
 def test_numbers_in_the_table_of_claims_are_those_that_the_lessons_print():
     for claim, measured, lessons, _ in claim_rows(CLAIMS.read_text(encoding="utf-8")):
         paths = (
-            [CLAIMS_EXTRA]
-            if lessons == "extra"
-            else [LESSONS[int(n)] for n in numbers(lessons)]
+            [CLAIMS_EXTRA] if lessons == "extra" else [LESSONS[int(n)] for n in numbers(lessons)]
         )
         text = " ".join(printed(read(path)) for path in paths)
         # Names of formats and powers of ten are words here, not measurements.
