@@ -617,7 +617,8 @@ def runs_view(runs):
         for place, (label, points) in enumerate(runs.items()):
             style = {
                 "color": COLORS[place % len(COLORS)],
-                "linestyle": LINE_STYLES[place % len(LINE_STYLES)],
+                # Where the colours begin anew, each gets another line than the first time.
+                "linestyle": LINE_STYLES[(place + place // len(COLORS)) % len(LINE_STYLES)],
             }
             for axis, column in zip(axes, (1, 2), strict=True):
                 axis.plot([p[0] for p in points], [p[column] for p in points], label=label, **style)
@@ -626,7 +627,8 @@ def runs_view(runs):
         for axis in axes:
             axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         if runs:
-            axes[1].legend(loc="lower right", fontsize=11)
+            # Beside the curves: dead runs lie at the bottom, and good ones at the top.
+            axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=11)
     if not runs:
         return figure, "No run yet. Choose a learning rate and a batch size, and press Start."
     label, points = list(runs.items())[-1]

@@ -384,6 +384,12 @@ def test_runs_are_laid_over_each_other_and_cleared(small_data):
     assert runs.runs == {} and "No run yet" in runs.text
 
 
+def test_no_two_of_ten_runs_look_alike():
+    figure, _ = controls.runs_view({f"run {i}": [(1, 2.0, 0.5), (2, 1.0, 0.6)] for i in range(10)})
+    for axis in figure.axes:
+        assert len({(line.get_color(), line.get_linestyle()) for line in axis.lines}) == 10
+
+
 def test_stop_ends_a_run_early_and_start_is_free_again(small_data, monkeypatch):
     reported, go_on = threading.Event(), threading.Event()
 
