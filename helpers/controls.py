@@ -300,7 +300,7 @@ def draw_probabilities(axis, probabilities, xlabel):
 # --- lesson 3: forward --------------------------------------------------------------------
 
 
-def follow_digit(images, labels, params):
+def follow_digit(images, labels, params, image=0):
     """Choose an image, and see what every layer makes of it.
 
     Parameters
@@ -309,6 +309,8 @@ def follow_digit(images, labels, params):
     labels : int ndarray of shape (m,)
     params : dict
         A network with two hidden layers, of 128 and 64 units.
+    image : int
+        Which column it begins with.
 
     Returns
     -------
@@ -316,7 +318,7 @@ def follow_digit(images, labels, params):
     """
     return Control(
         lambda image: path_view(images, labels, params, image),
-        image=widgets.IntSlider(0, 0, images.shape[1] - 1, description="image", **WIDE),
+        image=widgets.IntSlider(image, 0, images.shape[1] - 1, description="image", **WIDE),
     )
 
 

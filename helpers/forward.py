@@ -26,7 +26,7 @@ def initialize_parameters(layer_dims, seed=42, dtype=np.float64):
     Parameters
     ----------
     layer_dims : sequence of int
-        Units a layer, input first: [784, 128, 64, 10].
+        The number of units in each layer, input first: [784, 128, 64, 10].
     seed : int or numpy.random.Generator
         The same seed gives the same weights. No global random state is used.
     dtype : {np.float64, np.float32}
@@ -64,7 +64,7 @@ def forward(x, params):
     Parameters
     ----------
     x : float ndarray of shape (n_0, m)
-        m examples, one a column.
+        m examples, one column for each.
     params : dict
         Weights and biases, as from `initialize_parameters`.
 

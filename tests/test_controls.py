@@ -207,6 +207,12 @@ def test_the_way_of_a_digit_is_that_of_forward(network):
     assert shown_units == pytest.approx(cache["A1"][:, 63])
 
 
+def test_the_way_begins_with_the_chosen_image(network):
+    params, x, labels, _ = network
+    control = controls.follow_digit(x, labels, params, image=7)
+    assert control.inputs["image"].value == 7 and numbers(control.text)[:2] == [7, labels[7]]
+
+
 def test_scaled_weights_scale_layer_l_by_the_factor_to_the_l(network):
     x = network[1][:, :16]
     he = initialize_parameters([784] + [128] * 6 + [10])

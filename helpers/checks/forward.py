@@ -38,7 +38,7 @@ def _call(function, phrase, **arguments):
 @check(
     "3.4",
     "Layer l has one row of weights for each of its units, and one bias for each of its units.",
-    "Layer 2 has 20 * 50 weights and 20 biases. Z2 has the rows of W2, and a column an example.",
+    "Layer 2 has 20 * 50 weights and 20 biases. Z2 has the rows of W2, a column for each example.",
 )
 def check_network_sizes(num_parameters, shape_W2, shape_Z2):
     """Check the numbers of a 784-50-20-10 network and a batch of 32."""
@@ -116,10 +116,10 @@ def check_network_sizes(num_parameters, shape_W2, shape_Z2):
             ((50, 32), "this is the shape of Z1. Z2 has a row for each unit of layer 2."),
             ((10, 32), "this is the shape of Z3. Z2 has a row for each unit of layer 2."),
             ((784, 32), "this is the shape of X. Z2 has a row for each unit of layer 2."),
-            ((20, 1), "this is Z2 for one example. The batch has 32, one a column."),
+            ((20, 1), "this is Z2 for one example. The batch has 32 columns."),
             ((20, 50), "this is the shape of W2. Z2 = W2 @ A1 + b2 has a column for each example."),
             ((50, 20), "this is W2 turned over. Z2 = W2 @ A1 + b2 has a column for each example."),
-            ((32, 50), "this is A1 turned over. Z2 has a row a unit and a column an example."),
+            ((32, 50), "this is A1 turned over. Z2 has a row for each unit of layer 2."),
         ],
     )
 
@@ -144,7 +144,7 @@ _SMALL = [4, 3, 2]
 
 
 @check(
-    "3.5",
+    "3.7",
     "Loop over the layers from 1. Layer l has fan_in = layer_dims[l - 1] and layer_dims[l] units.",
     "rng.standard_normal((n_l, fan_in)) has variance 1. Multiply it by np.sqrt(2 / fan_in).",
 )
@@ -914,7 +914,7 @@ def _check_cache_values(cache, expected, params, phrase):
 
 
 @check(
-    "3.7",
+    "3.4",
     "forward returns two values. Each column of y_hat holds the probabilities of one example.",
     "y_hat.argmax(axis=0) finds the row of the largest entry in each column.",
 )
@@ -1253,7 +1253,7 @@ def _other_losses():
 
 
 @check(
-    "3.6",
+    "3.5",
     "y * np.log(y_hat) keeps the true class of each column, for all other entries are 0.",
     "Sum y * np.log(y_hat + 1e-8) over everything, divide by y.shape[1], and put a minus before.",
 )
@@ -1335,7 +1335,7 @@ def _check_zeros(compute_loss):
 
 
 @check(
-    "3.5",
+    "3.7",
     "The shapes are alike. Read the numbers on the axes, from layer 1 to layer 5.",
     "The He size keeps the axis. A tenth of it makes each layer ten times smaller than the last.",
 )

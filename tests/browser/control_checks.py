@@ -98,9 +98,11 @@ def activations(lab, page):
 
 def forward(lab, page):
     path = control(page, 0)
-    says(path, "Image 0, a 5: .* The answer is 1, with probability 0.183")
+    says(path, "Image 7, a 3: .* The answer is 3, with probability 0.283")
     changes(path, lambda: lab.move_slider(path, "image", "ArrowRight"))
-    says(path, "Image 1, a 0: ")
+    says(path, "Image 8, a 1: ")
+    lab.move_slider(path, "image", "Home")
+    says(path, "Image 0, a 5: .* The answer is 1, with probability 0.183")
     lab.move_slider(path, "image", "End")
     says(path, "Image 999, a ")
 
