@@ -40,7 +40,7 @@ LOCK_SECONDS = 10
 
 @contract(source=one_of("shipped", "openml"), dtype=one_of(np.float64, np.float32))
 def load_mnist_data(source="shipped", data_home=None, dtype=np.float64):
-    """Load MNIST, scaled and one-hot encoded, one example a column.
+    """Load MNIST, scaled and one-hot encoded, one column for each example.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def load_mnist_data(source="shipped", data_home=None, dtype=np.float64):
 
 @contract(source=one_of("shipped", "openml"))
 def load_mnist_bytes(source="shipped", data_home=None):
-    """Load MNIST as it is stored: one image a row, one byte a pixel.
+    """Load MNIST as it is stored: one row for each image, one byte for each pixel.
 
     Parameters
     ----------

@@ -202,7 +202,7 @@ def _code_objects(code):
     return [code, *(inner for part in within for inner in _code_objects(part))]
 
 
-def digit_grid(x, titles=None, num_columns=10):
+def digit_grid(x, titles=None, num_columns=10, signed=False):
     """Draw images side by side, dark ink on white.
 
     Parameters
@@ -212,6 +212,8 @@ def digit_grid(x, titles=None, num_columns=10):
     titles : sequence of str or int, optional
         One for each image.
     num_columns : int
+    signed : bool
+        Draw numbers above 0 in red, those below 0 in blue, and 0 in white: for weights.
 
     Returns
     -------
@@ -220,6 +222,11 @@ def digit_grid(x, titles=None, num_columns=10):
     num_images = x.shape[1]
     num_columns = min(num_columns, num_images)
     num_rows = -(-num_images // num_columns)
+    if signed:
+        largest = np.abs(x).max()
+        colors = {"cmap": "RdBu_r", "vmin": -largest, "vmax": largest}
+    else:
+        colors = {"cmap": "Greys", "vmin": x.min(), "vmax": x.max()}
     title_height = 0.32 * max(str(title).count("\n") + 1 for title in titles) if titles else 0
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(9, num_rows * (min(9 / num_columns, 1.8) + title_height)))
@@ -231,8 +238,7 @@ def digit_grid(x, titles=None, num_columns=10):
         for axis in axes[num_images:]:
             axis.axis("off")
         for index in range(num_images):
-            image = x[:, index].reshape(28, 28)
-            axes[index].imshow(image, cmap="Greys", vmin=x.min(), vmax=x.max())
+            axes[index].imshow(x[:, index].reshape(28, 28), **colors)
             if titles is not None:
                 axes[index].set_title(titles[index])
     return figure
@@ -301,6 +307,34 @@ def curves(x, series, xlabel, ylabel, xscale="linear", yscale="linear", marker="
             axis.locator_params(axis="x", integer=True, min_n_ticks=1)
         if len(series) > 1:
             axis.legend()
+    return figure
+
+
+def plane(points, classes, score):
+    """Draw points of two classes, and the border where a network's score changes its sign.
+
+    Parameters
+    ----------
+    points : ndarray of shape (2, m)
+    classes : bool ndarray of shape (m,)
+        True for the first class, False for the second.
+    score : callable
+        Takes points (2, k) and returns scores (1, k): above 0 for the first class.
+
+    Returns
+    -------
+    Figure
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(5.4, 5))
+        axis = figure.subplots()
+        for in_class, color, marker in ((classes, COLORS[0], "o"), (~classes, COLORS[1], "^")):
+            axis.scatter(*points[:, in_class], color=color, marker=marker, s=30)
+        grid = np.linspace(-1.15 * np.abs(points).max(), 1.15 * np.abs(points).max(), 201)
+        x, y = np.meshgrid(grid, grid)
+        scores = score(np.stack([x.ravel(), y.ravel()])).reshape(x.shape)
+        axis.contour(x, y, scores, [0], colors="black", linewidths=2)
+        axis.set(xlabel="input 1", ylabel="input 2", aspect="equal")
     return figure
 
 

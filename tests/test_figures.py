@@ -33,6 +33,7 @@ from helpers.figures import (
     ladder,
     picture_html,
     pixel_values,
+    plane,
     shared_batch,
     show,
     show_source,
@@ -105,6 +106,7 @@ BLOB = np.exp(-((ROWS - 10) ** 2 + (COLUMNS - 16) ** 2) / 200).reshape(784, 1)
 EPOCHS = np.arange(1, 21)
 PICTURES = {
     "digit_grid": lambda: digit_grid(BLOB ** (EPOCHS[:7] / 4), titles="abcdefg", num_columns=5),
+    "digit_grid_signed": lambda: digit_grid(BLOB - np.linspace(0, 1, 3), titles="abc", signed=True),
     "pixel_values": lambda: pixel_values((255 * BLOB[:, 0]).astype(int)),
     "curves": lambda: curves(
         EPOCHS, {"training": 1 / EPOCHS, "test": 0.2 + 0.5 / EPOCHS}, "epoch", "loss"
@@ -118,6 +120,11 @@ PICTURES = {
         "epoch",
         "loss",
         marker="o",
+    ),
+    "plane": lambda: plane(
+        np.array([np.cos(EPOCHS), np.sin(3 * EPOCHS)]),
+        EPOCHS % 3 > 0,
+        lambda points: np.abs(points).sum(axis=0, keepdims=True) - 1,
     ),
     "bars": lambda: bars(range(10), 5000 + 100 * EPOCHS[:10], "digit", "images"),
     "ladder": lambda: ladder(
@@ -213,6 +220,11 @@ SPOILED = {
     "digit_grid: one is missing": lambda f: f.axes[3].images[0].remove(),
     "digit_grid: one is turned": lambda f: (
         f.axes[3].images[0].set_data(f.axes[3].images[0].get_array().T)
+    ),
+    "digit_grid_signed: red and blue exchanged": lambda f: f.axes[0].images[0].set_cmap("RdBu"),
+    "plane: the border is missing": lambda f: f.axes[0].collections[2].remove(),
+    "plane: the classes are exchanged": lambda f: recolor(
+        f.axes[0].collections[:2], figures.COLORS[1::-1]
     ),
     "pixel_values: light and dark exchanged": lambda f: f.axes[0].images[0].set_cmap("Greys_r"),
     "histogram_grid: one is missing": lambda f: remove_all(f.axes[2].patches),
@@ -488,6 +500,15 @@ def test_all_digits_share_one_scale_from_white_to_black():
         assert to_hex(image.to_rgba(np.array(0.8))) == "#000000"
 
 
+def test_weights_are_red_above_0_and_blue_below_on_one_scale_around_white():
+    x = np.zeros((784, 2))
+    x[5, 0], x[6, 1] = 0.2, -0.8
+    for image in images_of(digit_grid(x, signed=True)):
+        assert image.get_clim() == (-0.8, 0.8)
+        red, white, blue = (image.to_rgba(np.array(w)) for w in (0.8, 0.0, -0.8))
+        assert min(white[:3]) > 0.95 and red[0] > 2 * red[2] and blue[2] > 2 * blue[0]
+
+
 def test_few_digits_need_no_empty_panels_and_no_titles():
     figure = digit_grid(np.ones((784, 3)))
     assert [axis.get_title() for axis in figure.axes] == ["", "", ""]
@@ -574,6 +595,18 @@ def test_ticks_between_fractions_may_be_fractions():
     # A log axis keeps its powers of ten, also for integers.
     (axis,) = curves([1, 10, 100], {"loss": [3, 2, 1]}, "images", "loss", xscale="log").axes
     assert {1, 10, 100} <= set(axis.get_xticks())
+
+
+def test_a_plane_has_both_classes_and_a_border_where_the_score_is_0():
+    points, classes = np.array([[1.0, -2.0, 0.5], [0.0, 1.0, 2.0]]), np.array([True, False, True])
+    (axis,) = plane(points, classes, lambda p: p[:1] + 2 * p[1:] - 1).axes
+    first, second, border = axis.collections
+    assert np.array_equal(first.get_offsets(), points[:, classes].T)
+    assert np.array_equal(second.get_offsets(), points[:, ~classes].T)
+    x, y = np.concatenate([path.vertices for path in border.get_paths()]).T
+    assert x + 2 * y == pytest.approx(1, abs=1e-9)
+    assert x.min() < -2 and y.max() > 1  # it goes on beyond the points
+    assert to_hex(first.get_facecolor()[0]) != to_hex(second.get_facecolor()[0])
 
 
 def test_bars_have_their_heights_and_numbers():

@@ -561,7 +561,7 @@ def check_softmax(softmax):
 
 
 @check(
-    "2.5",
+    "2.4",
     "Dividing all scores by T changes their differences, and only differences count.",
     "At T = 0.001 neighbours are 1000 apart, at T = 100,000 nothing is. What are the shares of "
     "scores that are 1000 apart, and of equal ones?",

@@ -908,7 +908,7 @@ wrong_answer(check_broken_one_hot, "flat list", broken_one_hot, 4)
 wrong_answer(check_broken_one_hot, "whole numbers", broken_one_hot, [1.5, 1.5])
 wrong_answer(check_broken_one_hot, "whole numbers", broken_one_hot, ["a", "a"])
 
-# Row k: how often the nearest average answers 0, 1, 2, ... to validation images of a k.
+# Row k: how often a nearest average answers 0, 1, 2, ... to images of a k that it has not seen.
 COUNTS = np.array(
     [
         [842, 0, 8, 6, 3, 65, 37, 4, 18, 4],
