@@ -164,3 +164,44 @@ def centred_difference(x, y, params, name, position, epsilon):
     if any((up != down).any() for up, down in zip(*active_units, strict=True)):
         return None
     return (losses[0] - losses[1]) / (2 * epsilon)
+
+
+@contract(gain=positive)
+def slope_sizes(activation, derivative, gain):
+    """How large the slopes are in each of ten layers, when random ones come from above.
+
+    Parameters
+    ----------
+    activation, derivative : callables
+        An elementwise function and its slope, such as `relu` and `relu_derivative`.
+    gain : float
+        The weights have mean 0 and variance gain / fan_in: 2 for He's start, 1 for
+        Xavier's.
+
+    Returns
+    -------
+    ndarray of shape (10,)
+        The root of the mean square of dZ, layer 1 first.
+
+    Raises
+    ------
+    ValueError
+        If gain is not positive.
+
+    Notes
+    -----
+    Ten layers of 100 units, and 50 random inputs. What came from above is the same for
+    every choice, and so are the weights, up to their size.
+    """
+    rng = np.random.default_rng(0)
+    weights = rng.normal(0, np.sqrt(gain / 100), (10, 100, 100))
+    a, scores = rng.normal(size=(100, 50)), []
+    for W in weights:
+        scores.append(W @ a)
+        a = activation(scores[-1])
+    dA, sizes = rng.normal(size=(100, 50)), []
+    for W, Z in zip(weights[::-1], scores[::-1], strict=True):
+        dZ = dA * derivative(Z)
+        sizes.append(np.sqrt(np.mean(dZ**2)))
+        dA = W.T @ dZ
+    return np.array(sizes[::-1])

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.backprop import backward, gradient_check
+from helpers.backprop import backward, gradient_check, slope_sizes
 from helpers.forward import compute_loss, forward, initialize_parameters
 
 layer_sizes = st.lists(st.integers(1, 5), min_size=2, max_size=5)
@@ -412,3 +412,36 @@ def test_a_gradient_that_is_no_number_is_not_called_right(value):
 
     with pytest.raises(ValueError, match="^dW1 must hold finite numbers only"):
         gradient_check(x, y, params, backward=broken)
+
+
+# --- slope_sizes --------------------------------------------------------------------------
+
+
+def test_a_slope_of_one_and_weights_of_variance_1_over_n_keep_the_size():
+    # Each dA sums 100 products of variance 1/100, so the size stays 1, up to chance.
+    sizes = slope_sizes(lambda z: z, np.ones_like, 1)
+    assert sizes.shape == (10,) and sizes[-1] == pytest.approx(1, abs=0.03)
+    assert sizes == pytest.approx(np.ones(10), abs=0.3)
+
+
+def test_each_layer_on_the_way_down_multiplies_by_slope_and_gain():
+    # The same weights and slopes from above, so the ratios are exact: a factor c of the
+    # slope counts once in layer 10 and ten times in layer 1, and the gain's root not at all
+    # in layer 10 and nine times in layer 1.
+    plain = slope_sizes(lambda z: z, np.ones_like, 1)
+    halved = slope_sizes(lambda z: z, lambda z: np.full_like(z, 0.5), 1)
+    assert halved / plain == pytest.approx(0.5 ** np.arange(10, 0, -1))
+    larger = slope_sizes(lambda z: z, np.ones_like, 4)
+    assert larger / plain == pytest.approx(2.0 ** np.arange(9, -1, -1))
+
+
+def test_a_unit_that_is_off_passes_no_slope():
+    assert not slope_sizes(np.zeros_like, np.zeros_like, 2).any()
+
+
+def test_the_derivative_is_taken_at_each_layers_own_scores():
+    # With an activation of 0 every layer but the first has scores of 0 only.
+    sizes = slope_sizes(np.zeros_like, lambda z: (z != 0).astype(float), 1)
+    assert not sizes.any()
+    sizes = slope_sizes(np.zeros_like, lambda z: (z == 0).astype(float), 1)
+    assert sizes[0] == 0 and (sizes[1:] > 0.5).all()
