@@ -182,6 +182,7 @@ GOOD = {
     error_analysis.most_confused_pairs: {"confusion": np.eye(3, dtype=int)},
     error_analysis.surest_mistakes: {"y_hat": Y_HAT, "labels": [0] * 6},
     error_analysis.calibration: {"y_hat": Y_HAT, "labels": [0] * 6},
+    error_analysis.fit_temperature: {"logits": Y_HAT, "labels": [0] * 6},
     error_analysis.shift_images: {"x": np.ones((784, 2))},
     error_analysis.prepare_digit: {"picture": np.ones((5, 3))},
 }
@@ -312,6 +313,8 @@ ALLOWED = {
     (error_analysis.surest_mistakes, "labels"): lambda v: is_classes(v, 3, 6),
     (error_analysis.calibration, "y_hat"): lambda v: is_floats(v, None, 6) and is_finite(v),
     (error_analysis.calibration, "labels"): lambda v: is_classes(v, 3, 6),
+    (error_analysis.fit_temperature, "logits"): lambda v: is_floats(v, None, 6) and is_finite(v),
+    (error_analysis.fit_temperature, "labels"): lambda v: is_classes(v, 3, 6),
     (error_analysis.shift_images, "x"): lambda v: is_floats(v, 784),
     (error_analysis.prepare_digit, "picture"): is_picture,
 }
@@ -323,6 +326,7 @@ OTHER_NAMES = {
     "predicted": ["labels and predicted"],
     "epsilon": ["epsilon and max_entries"],
     "y_hat": ["y", "labels", "labels and predicted"],
+    "logits": ["labels", "labels and predicted"],
     "x": ["y", "batch_size"],
     "x_train": ["y_train", "layer_dims", "x_test", "batch_size"],
     "x_test": ["y_test"],
