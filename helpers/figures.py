@@ -338,6 +338,32 @@ def plane(points, classes, score):
     return figure
 
 
+def calibration_curves(series):
+    """Draw how often answers are right against how sure they are.
+
+    Parameters
+    ----------
+    series : dict of str to (confidence, accuracy)
+        Label, mean probabilities and shares of right answers of each curve, five at most. Each
+        has its own probabilities.
+
+    Returns
+    -------
+    Figure
+        Where a curve lies below the grey diagonal, answers are surer than they are right.
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(8, 4.8))
+        axis = figure.subplots()
+        axis.plot([0, 1], [0, 1], label="as often right as sure", color="0.6", linestyle=":")
+        curves_and_styles = zip(series.items(), COLORS, LINE_STYLES, strict=False)
+        for (label, (confidence, accuracy)), color, style in curves_and_styles:
+            axis.plot(confidence, accuracy, label=label, color=color, linestyle=style, marker="o")
+        axis.set(xlabel="mean probability of the answer", ylabel="share of right answers")
+        axis.legend()
+    return figure
+
+
 def bars(labels, values, xlabel, ylabel, number_format="{:,.0f}"):
     """Draw a bar for each label, with its value on top.
 

@@ -190,6 +190,7 @@ GOOD = {
     error_analysis.most_confused_pairs: {"confusion": np.eye(3, dtype=int)},
     error_analysis.surest_mistakes: {"y_hat": Y_HAT, "labels": [0] * 6},
     error_analysis.calibration: {"y_hat": Y_HAT, "labels": [0] * 6},
+    error_analysis.fit_temperature: {"logits": Y_HAT, "labels": [0] * 6},
     error_analysis.shift_images: {"x": np.ones((784, 2))},
     error_analysis.prepare_digit: {"picture": np.ones((5, 3))},
 }
@@ -342,6 +343,8 @@ ALLOWED = {
     (error_analysis.surest_mistakes, "labels"): lambda v: is_classes(v, 3, 6),
     (error_analysis.calibration, "y_hat"): lambda v: is_floats(v, None, 6) and is_finite(v),
     (error_analysis.calibration, "labels"): lambda v: is_classes(v, 3, 6),
+    (error_analysis.fit_temperature, "logits"): lambda v: is_floats(v, None, 6) and is_finite(v),
+    (error_analysis.fit_temperature, "labels"): lambda v: is_classes(v, 3, 6),
     (error_analysis.shift_images, "x"): lambda v: is_floats(v, 784),
     (error_analysis.prepare_digit, "picture"): is_picture,
 }
@@ -352,6 +355,7 @@ OTHER_NAMES = {
     "labels": ["predicted"],
     "num_classes": ["labels"],
     "y_hat": ["y", "labels"],
+    "logits": ["labels"],
     "x": ["y", "batch_size"],
     "x_train": ["y_train", "layer_dims", "x_test", "batch_size"],
     "x_test": ["y_test"],

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from helpers.activations import softmax
 from helpers.error_analysis import (
     accuracy_interval,
     calibration,
     confusion_matrix,
+    fit_temperature,
     most_confused_pairs,
     picture_of_strokes,
     precision_and_recall,
@@ -252,6 +254,63 @@ def test_calibration_where_all_or_none_are_right():
 def test_predictions_and_labels_that_do_not_fit_are_refused(function, y_hat, labels, message):
     with pytest.raises(ValueError, match=message):
         function(y_hat, labels)
+
+
+# --- fit_temperature -----------------------------------------------------------------------
+
+
+def labels_drawn_from(logits, temperature, rng):
+    """A label for each column, drawn with the probabilities that softmax gives."""
+    cumulative = softmax(logits / temperature).cumsum(axis=0)
+    return (rng.random(logits.shape[1]) > cumulative).sum(axis=0)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
+def test_the_temperature_that_drew_the_labels_is_found(temperature):
+    rng = np.random.default_rng(0)
+    logits = 3 * rng.standard_normal((4, 20_000))
+    labels = labels_drawn_from(logits, temperature, rng)
+    found = fit_temperature(logits, labels)
+    assert type(found) is float and found == pytest.approx(temperature, rel=0.03)
+    # And it is what calibrates.
+    assert calibration(softmax(logits / found), labels)[3] < 0.01
+
+
+def test_two_classes_by_hand():
+    # The scores differ by 3, and two of three answers are right. Softmax gives 2/3 where the
+    # divided scores differ by ln 2.
+    logits = np.array([[3.0, 3, 3], [0, 0, 0]])
+    assert fit_temperature(logits, [0, 0, 1]) == pytest.approx(3 / math.log(2), rel=1e-4)
+
+
+def test_the_search_for_a_temperature_stays_within_its_bounds():
+    logits = np.array([[3.0, 3, 3], [0, 0, 0]])
+    assert fit_temperature(logits, [0, 0, 0]) == pytest.approx(0.1, abs=1e-3)  # all are right
+    assert fit_temperature(logits, [1, 1, 1]) == pytest.approx(10, abs=1e-3)  # none is
+
+
+def test_scores_may_have_any_offset_and_are_not_changed():
+    rng = np.random.default_rng(1)
+    logits, labels = rng.standard_normal((3, 50)), rng.integers(3, size=50)
+    before = logits.copy()
+    assert fit_temperature(logits + 500, labels) == pytest.approx(
+        fit_temperature(logits, labels), rel=1e-4
+    )
+    assert np.array_equal(logits, before)
+
+
+@pytest.mark.parametrize(
+    "logits, labels, message",
+    [
+        (Y_HAT.tolist(), [0] * 7, "logits must be a float array.*got list"),
+        (Y_HAT * np.nan, [0] * 7, "logits must hold finite numbers only"),
+        (Y_HAT, [0] * 6, "labels must have 7 entries, one for each example, got 6"),
+        (Y_HAT, [0] * 6 + [3], "labels must lie between 0 and 2, got values from 0 to 3"),
+    ],
+)
+def test_logits_and_labels_that_do_not_fit_are_refused(logits, labels, message):
+    with pytest.raises(ValueError, match=message):
+        fit_temperature(logits, labels)
 
 
 # --- shift_images --------------------------------------------------------------------------

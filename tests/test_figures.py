@@ -25,6 +25,7 @@ from helpers import activations, figures, forward, pytorch_rebuild, training_loo
 from helpers.contracts import contract
 from helpers.figures import (
     bars,
+    calibration_curves,
     compare_with_ours,
     confusion_heatmap,
     curves,
@@ -126,6 +127,9 @@ PICTURES = {
         EPOCHS % 3 > 0,
         lambda points: np.abs(points).sum(axis=0, keepdims=True) - 1,
     ),
+    "calibration_curves": lambda: calibration_curves(
+        {"before": ([0.4, 0.7, 0.95], [0.3, 0.5, 0.9]), "after": ([0.45, 0.65], [0.5, 0.6])}
+    ),
     "bars": lambda: bars(range(10), 5000 + 100 * EPOCHS[:10], "digit", "images"),
     "ladder": lambda: ladder(
         list("abcde"), [1, 0.9, 0.6, 0.55, 0.3], {"floor": 0.5, "limit": 0.2}, ""
@@ -211,6 +215,9 @@ SPOILED = {
         f.axes[0].lines[1:3], figures.COLORS[2:0:-1]
     ),
     "curves_five: no markers": lambda f: [line.set_marker("") for line in f.axes[0].lines],
+    "calibration_curves: one is missing": lambda f: f.axes[0].lines[2].remove(),
+    "calibration_curves: no diagonal": lambda f: f.axes[0].lines[0].remove(),
+    "calibration_curves: one is 0.1 too high": lambda f: raise_line(f.axes[0].lines[1], 0.1),
     "bars: one is missing": lambda f: f.axes[0].patches[3].remove(),
     "bars: one is 2 % too high": lambda f: f.axes[0].patches[3].set_height(1.02 * 5400),
     "bars: another colour": lambda f: recolor(f.axes[0].patches, 10 * [figures.COLORS[1]]),
@@ -563,6 +570,20 @@ def test_a_single_curve_needs_no_legend():
     assert axis.get_legend() is None
     assert (axis.get_xscale(), axis.get_yscale()) == ("linear", "linear")
     assert axis.lines[0].get_marker() == ""
+
+
+def test_calibration_curves_each_have_their_own_probabilities():
+    series = {"T = 1": ([0.4, 0.7, 0.9], [0.3, 0.5, 0.9]), "T = 2": ([0.5, 0.6], [0.5, 0.7])}
+    (axis,) = calibration_curves(series).axes
+    diagonal, *lines = axis.lines
+    assert np.array_equal(diagonal.get_xdata(), diagonal.get_ydata())
+    drawn = {line.get_label(): (list(line.get_xdata()), list(line.get_ydata())) for line in lines}
+    assert drawn == series
+    assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == 2
+    assert axis.get_xlabel() == "mean probability of the answer"
+    assert axis.get_ylabel() == "share of right answers"
+    texts = [text.get_text() for text in axis.get_legend().get_texts()]
+    assert texts == ["as often right as sure", "T = 1", "T = 2"]
 
 
 def test_five_curves_differ_in_colour_and_in_line_style():

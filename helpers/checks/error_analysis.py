@@ -1765,7 +1765,7 @@ def check_calibration(calibration):
 
 
 @check(
-    "7.8",
+    "7.9",
     "Which digits does your country write in another way than the United States? Start with 1.",
     "A 1 with a long upstroke and no foot, or a 0 with sharp corners, is often enough.",
 )
