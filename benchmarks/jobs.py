@@ -48,7 +48,7 @@ def batches(num_images, rng):
 
 
 def scaled(images, dtype):
-    """Bytes to numbers from 0 to 1, one image a row, without a second copy on the way."""
+    """Bytes to numbers from 0 to 1, one image in each row, without a second copy on the way."""
     return np.divide(images, 255, dtype=dtype)
 
 

@@ -151,7 +151,7 @@ def one_of(*choices):
     return check
 
 
-# Batches: one example a column.
+# Batches: one column for each example.
 
 
 def floats(rows, columns, may_be_bytes=False):
@@ -172,7 +172,7 @@ def floats(rows, columns, may_be_bytes=False):
         num_rows = rows if isinstance(rows, int) else known.get(rows)
         num_columns = known.get(columns)
         n, m = "n" if num_rows is None else num_rows, "m" if num_columns is None else num_columns
-        expected = f"{name} must be a {kind} array of shape ({n}, {m}), one example a column"
+        expected = f"{name} must be a {kind} array of shape ({n}, {m}), one column for each example"
         if not isinstance(value, np.ndarray):
             raise ValueError(f"{expected}, got {type(value).__name__}.")
         if value.dtype.kind != "f" and not (may_be_bytes and value.dtype == np.uint8):
@@ -257,7 +257,7 @@ def rows_of(num_columns):
     def check(name, value, known):
         if value.ndim != 2 or value.shape[1] != num_columns:
             raise ValueError(
-                f"{name} must have shape (batch, {num_columns}), one example a row, "
+                f"{name} must have shape (batch, {num_columns}), one row for each example, "
                 f"got {tuple(value.shape)}."
             )
         return value

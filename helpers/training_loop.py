@@ -119,7 +119,7 @@ def train_mnist(
         you still choose settings.
     y_test : float ndarray of shape (n_L, k)
     layer_dims : sequence of int
-        Units a layer, input first: [784, 128, 64, 10].
+        Units of each layer, input first: [784, 128, 64, 10].
     learning_rate : float
     num_epochs : int
         Passes over the training data.
@@ -127,7 +127,7 @@ def train_mnist(
     seed : int
         Fixes the initial weights and the order of the examples.
     progress : bool
-        Show a progress bar, and a line an epoch.
+        Show a progress bar, and a line for each epoch.
 
     Returns
     -------

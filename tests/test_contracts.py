@@ -473,7 +473,8 @@ def test_a_float_batch_passes(dtype):
     ids=str,
 )
 def test_other_batches_are_refused_by_name(batch, found):
-    expected = rf"^pixels must be a float array of shape \(4, 2\), one example a column, {found}\."
+    shape = r"shape \(4, 2\), one column for each example"
+    expected = rf"^pixels must be a float array of {shape}, {found}\."
     with pytest.raises(ValueError, match=expected):
         check_batch("pixels", batch, 4, 2)
 
@@ -490,7 +491,7 @@ def test_bytes_pass_where_they_are_welcome(mnist_bytes):
 
 
 def test_an_unknown_shape_is_named_with_letters():
-    with pytest.raises(ValueError, match=r"shape \(n, m\), one example a column, got shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"\(n, m\), one column for each.*, got shape \(3,\)"):
         check_batch("x", np.zeros(3))
 
 

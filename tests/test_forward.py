@@ -261,7 +261,7 @@ BAD_BATCHES = [
 @pytest.mark.parametrize("x, found", BAD_BATCHES, ids=[found for _, found in BAD_BATCHES])
 def test_a_bad_batch_is_refused(x, found):
     params = initialize_parameters([4, 3])
-    expected = rf"^x must be a float array of shape \(4, m\), one example a column, {found}"
+    expected = rf"^x must be a float array of shape \(4, m\), one column for each example, {found}"
     with pytest.raises(ValueError, match=expected):
         forward(x, params)
     if "uint8" not in found:

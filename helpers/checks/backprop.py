@@ -1055,7 +1055,7 @@ def _slopes_of(grade, epsilon):
 
 
 def _slopes_without_return(epsilon, new_copy):
-    """Centred differences where every entry stays at - epsilon, in one copy or one an array."""
+    """Centred differences where all entries stay at - epsilon, in one copy or one per array."""
     params = {key: array.copy() for key, array in _CHECKED["params"].items()}
     slopes = {}
     for name, array in params.items():

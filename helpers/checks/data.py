@@ -41,7 +41,8 @@ def _as_shape(answer):
 
 @check(
     "1.2",
-    "X has 784 rows, one a pixel, and 60,000 columns, one an image. X[3] means X[3, :].",
+    "X has 784 rows, one for each pixel, and 60,000 columns, one for each image. X[3] means "
+    "X[3, :].",
     "The rows 0, 1 and 2 lie before row 3, with 28 pixels each. Column 5 is 5 steps further.",
 )
 def check_positions(one_image, one_pixel, position):
@@ -594,7 +595,7 @@ def _explain_error(error):
 
 
 def _check_labels_of_one_hot(trace):
-    """Require whole numbers, one an example, where one_hot stops."""
+    """Require whole numbers, one for each example, where one_hot stops."""
     while trace.tb_next is not None:
         line = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()
         trace = trace.tb_next

@@ -122,8 +122,8 @@ TORCH_ERRORS = [
     ),
 ]
 IMAGES_AS_COLUMNS = (
-    "you turned the images over. A model wants them as (batch, 784), one example a row. Leave .T "
-    "out."
+    "you turned the images over. A model wants them as (batch, 784), one row for each example. "
+    "Leave .T out."
 )
 
 
@@ -462,8 +462,8 @@ def _explain_forward(text, batch):
         return "you wrote W @ x. With examples as rows it is x @ W.T + b."
     if rows == 784:
         return (
-            "you turned x over. It comes as (batch, 784), one example a row, and stays that way: "
-            "nn.Linear does the transpose itself."
+            "you turned x over. It comes as (batch, 784), one row for each example, and stays that "
+            "way: nn.Linear does the transpose itself."
         )
     if (rows, columns) == (1, batch * 784):
         return "you made one long row of the whole batch. x has a row for each image: leave it so."
@@ -853,8 +853,8 @@ def _explain_comparison(text):
         )
     if "'bool' object has no attribute" in text:
         return (
-            "the comparison gave one bool, not one an image. model(images).max(dim=1) is a pair; "
-            "argmax(dim=1) gives the classes."
+            "the comparison gave one bool, not one for each image. model(images).max(dim=1) is a "
+            "pair; argmax(dim=1) gives the classes."
         )
     if "Got: Bool" in text:
         return "PyTorch takes no mean of True and False. Make numbers of them first: .float()."
@@ -1286,7 +1286,7 @@ def _check_losses(losses, trained, labels, m, num_epochs, batch_size, end):
     )
     require(
         len(entries) == num_epochs,
-        f"the list has {len(entries)} losses after {num_epochs} epochs, expected one an epoch.",
+        f"the list has {len(entries)} losses after {num_epochs} epochs, expected one for each.",
     )
     batch_losses = [_loss(call["logits"], labels[call["rows"]]) for call in trained]
     each = np.array(batch_losses).reshape(num_epochs, num_batches)

@@ -834,7 +834,7 @@ def _train(train_mnist, learning_rate, num_epochs, batch_size, seed=0, run=1):
             np.ndim(values) > 0,
             f"{name} is a single number. Give a list with one number for each epoch.",
         )
-        require(np.ndim(values) == 1, f"{name} must be a plain list of numbers, one an epoch.")
+        require(np.ndim(values) == 1, f"{name} must be a plain list, one number for each epoch.")
         require(
             np.asarray(values).dtype.kind in "biuf",
             f"{name} holds something else than numbers. Append the numbers themselves, no text.",
@@ -998,7 +998,7 @@ def _check_lengths(train, rate):
             "from before the training.",
         )
         require(
-            num_three == 3, f"{shown} has {num_three} entries after 3 epochs. Append one an epoch."
+            num_three == 3, f"{shown} has {num_three} entries after 3 epochs. Append one for each."
         )
         require(
             num_small != 24,
@@ -1559,7 +1559,7 @@ def _read_list(values, name, place):
     )
     require(
         listed.size == 20,
-        f"{name} has {listed.size} entries. 20 epochs make 20, one an epoch.",
+        f"{name} has {listed.size} entries. 20 epochs make 20, one for each epoch.",
     )
     return listed.astype(float)
 

@@ -29,7 +29,7 @@ CHECK_SLIDES = """
   function check(slide, number) {
     const cellOf = (node) => node.parentElement.closest('[id^="cell-id="]').id.slice(8);
     const say = (node, text) => found.push(`slide ${number}, cell ${cellOf(node)}: ${text}`);
-    const worst = {};  // one sentence a cell and side, not one a word
+    const worst = {};  // one sentence for each cell and side, not for each word
     const inside = (node, rect, what) => {
       const over = {
         below: rect.bottom - BOTTOM, "right of": rect.right - RIGHT,
