@@ -109,6 +109,7 @@ def gradient_check(x, y, params, epsilon=1e-5, max_entries=50, seed=0, backward=
     params = {name: array.copy() for name, array in params.items()}
     rng = np.random.default_rng(seed)
     grads = backward(y, params, forward(x, params)[1])
+    # The function that was handed in is not ours: what it gives is checked as arguments are.
     gradients("grads", grads, {"params": params})
     for name, grad in grads.items():
         finite(float64_array)(name, grad, {})
