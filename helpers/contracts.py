@@ -244,7 +244,8 @@ def one_hot_labels(rows, columns):
             column = np.array2string(value[:, wrong[0]], precision=4, threshold=10)
             raise ValueError(
                 f"{name} must be one-hot, with one 1 in each column and else 0, got "
-                f"{column} in column {wrong[0]}. Pass what one_hot returns."
+                f"{column} in column {wrong[0]}. Pass what one_hot returns, and probabilities as "
+                "y_hat."
             )
         return value
 

@@ -593,7 +593,7 @@ def test_no_layers_at_all_are_refused():
 def test_labels_that_are_not_one_hot_are_refused_with_the_first_such_column(column, found):
     y = Y.copy()
     y[:, 2] = y[:, 4] = column
-    expected = rf"^y must be one-hot.*got {found} in column 2\. Pass what one_hot returns\.$"
+    expected = rf"^y must be one-hot.*got {found} in column 2\. Pass what one_hot returns, and"
     for call in (
         lambda: forward.compute_loss(Y_HAT, y),
         lambda: forward.compute_accuracy(X, y, PARAMS),

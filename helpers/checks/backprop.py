@@ -936,11 +936,7 @@ def _wrong_slopes(centred):
 
     relative = {e: _losses_around(e, relative=True) for e in centred}
     left = {(e, new): _slopes_without_return(e, new) for e in centred for new in (False, True)}
-    graded = {
-        (e, grade): _slopes_of(grade, e)
-        for e in centred
-        for grade in (compute_accuracy, _loss_with_swapped_arguments)
-    }
+    of_accuracy = {e: _slopes_of(compute_accuracy, e) for e in centred}
     m = _CHECKED["y"].shape[1]
     one_sided = (
         "you took a one-sided difference. Its error shrinks only as fast as epsilon. Take the loss "
@@ -968,7 +964,7 @@ def _wrong_slopes(centred):
         ),
         (
             "you took the accuracy. It moves in jumps, so it has no slope. Take compute_loss.",
-            lambda e: graded[e, compute_accuracy],
+            lambda e: of_accuracy[e],
         ),
         (one_sided, from_losses(lambda up, down, here, e: (up - here) / e)),
         (one_sided, from_losses(lambda up, down, here, e: (here - down) / e)),
@@ -1029,15 +1025,7 @@ def _wrong_slopes(centred):
             "you moved a whole row of each array at once. Move one entry: array[row, column].",
             from_slopes(lambda slopes: slopes.sum(axis=1, keepdims=True) + 0 * slopes),
         ),
-        (
-            "compute_loss takes the prediction first: compute_loss(y_hat, y).",
-            lambda e: graded[e, _loss_with_swapped_arguments],
-        ),
     ]
-
-
-def _loss_with_swapped_arguments(x, y, params):
-    return compute_loss(y, forward(x, params)[0])
 
 
 def _slopes_of(grade, epsilon):

@@ -1186,7 +1186,7 @@ def gradient_check_first_entries(x, y, params, backward, epsilon=1e-5):
     return result
 
 
-@wrong(check_gradient_check, "compute_loss takes the prediction first")
+@wrong(check_gradient_check, "probabilities as y_hat")
 def gradient_check_swaps_the_arguments_of_the_loss(x, y, params, backward, epsilon=1e-5):
     grads = backward(y, params, forward(x, params)[1])
     result = {}
