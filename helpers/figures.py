@@ -355,7 +355,7 @@ def calibration_curves(series):
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(8, 4.8))
         axis = figure.subplots()
-        axis.plot([0, 1], [0, 1], label="as often right as sure", color="0.6", linestyle=":")
+        axis.plot([0, 1], [0, 1], label="as often right as sure", color="0.5", linestyle=":")
         curves_and_styles = zip(series.items(), COLORS, LINE_STYLES, strict=False)
         for (label, (confidence, accuracy)), color, style in curves_and_styles:
             axis.plot(confidence, accuracy, label=label, color=color, linestyle=style, marker="o")
