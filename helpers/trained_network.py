@@ -8,7 +8,12 @@ import sys
 import numpy as np
 
 from helpers.data import SHIPPED_FOLDER, load_mnist_bytes, one_hot
-from helpers.training_loop import load_parameters, save_parameters, train_mnist
+from helpers.training_loop import (
+    layer_dims_of,
+    load_parameters,
+    save_parameters,
+    train_mnist,
+)
 
 WEIGHTS = SHIPPED_FOLDER / "weights.npz"
 LAYER_DIMS = [784, 128, 64, 10]
@@ -38,11 +43,10 @@ def load_trained_network():
         raise FileNotFoundError(f"The trained weights {WEIGHTS} are missing. {restore}") from None
     except ValueError as error:
         raise ValueError(f"The trained weights {WEIGHTS} are damaged. {restore}") from error
-    layer_dims = [params["W1"].shape[1], *(len(params[b]) for b in params if b.startswith("b"))]
-    if layer_dims != LAYER_DIMS:
+    if layer_dims_of(params) != LAYER_DIMS:
         raise ValueError(
-            f"The trained weights {WEIGHTS} are of a network with {layer_dims} units, expected "
-            f"{LAYER_DIMS}. {restore}"
+            f"The trained weights {WEIGHTS} are of a network with {layer_dims_of(params)} units, "
+            f"expected {LAYER_DIMS}. {restore}"
         )
     return {name: array.astype(np.float64) for name, array in params.items()}
 

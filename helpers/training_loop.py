@@ -193,7 +193,7 @@ def save_parameters(path, params):
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     content = io.BytesIO()
     # layer_dims comes first, so that no damage to a later entry of the file hides it.
-    np.savez(content, layer_dims=_layer_dims(params), **params)
+    np.savez(content, layer_dims=layer_dims_of(params), **params)
     try:
         part.write_bytes(content.getbuffer())
         os.replace(part, path)
@@ -208,8 +208,19 @@ def save_parameters(path, params):
             part.unlink()
 
 
-def _layer_dims(params):
-    """The units of each layer, input first."""
+def layer_dims_of(params):
+    """The units of each layer, input first.
+
+    Parameters
+    ----------
+    params : dict
+        "W1", "b1", ...
+
+    Returns
+    -------
+    list of int
+        As `initialize_parameters` takes them: [784, 128, 64, 10].
+    """
     biases = (params[f"b{layer}"] for layer in range(1, len(params) // 2 + 1))
     return [params["W1"].shape[1], *map(len, biases)]
 
@@ -249,9 +260,9 @@ def load_parameters(path):
             params = dict(arrays)
         saved_dims = params.pop("layer_dims", None)
         layers("params", params, {})
-        if saved_dims is not None and saved_dims.tolist() != _layer_dims(params):
+        if saved_dims is not None and saved_dims.tolist() != layer_dims_of(params):
             raise ValueError(
-                f"its layers had {saved_dims.tolist()} units, and {_layer_dims(params)} are left"
+                f"its layers had {saved_dims.tolist()} units, and {layer_dims_of(params)} are left"
             )
     except (*damage, zipfile.BadZipFile) as error:
         raise ValueError(

@@ -44,6 +44,7 @@ def first_look(lab, page):
         says(pad, "The pad is empty")
         canvas = pad.locator("canvas")
         draw_with_mouse(page, canvas, [(80, 60), (200, 60), (120, 230)])
+        page.mouse.up()
         says(pad, r"The network says 7, with probability (0\.[5-9]|1\.0)")
         clear.click()
         says(pad, "The pad is empty")
@@ -197,16 +198,8 @@ def error_analysis(lab, page):
     changes(pad, clear.click)
     says(pad, "The pad is empty")
 
-    def draw_with_mouse(points):
-        box = canvas.bounding_box()
-        (x, y), *rest = [(box["x"] + x, box["y"] + y) for x, y in points]
-        page.mouse.move(x, y)
-        page.mouse.down()
-        for x, y in rest:
-            page.mouse.move(x, y, steps=8)
-
     # The answer comes while the stroke is still being drawn.
-    draw_with_mouse([(80, 60), (200, 60)])
+    draw_with_mouse(page, canvas, [(80, 60), (200, 60)])
     says(pad, r"The network says \d")
     box = canvas.bounding_box()
     page.mouse.move(box["x"] + 120, box["y"] + 230, steps=8)
@@ -226,7 +219,7 @@ def error_analysis(lab, page):
 
 
 def draw_with_mouse(page, canvas, points):
-    """One stroke from point to point, in pixels of the pad."""
+    """Press the button and draw from point to point, in pixels of the pad. It stays pressed."""
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     (x, y), *rest = [(box["x"] + x, box["y"] + y) for x, y in points]
@@ -234,7 +227,6 @@ def draw_with_mouse(page, canvas, points):
     page.mouse.down()
     for x, y in rest:
         page.mouse.move(x, y, steps=8)
-    page.mouse.up()
 
 
 def draw_with_finger(page, canvas, points):
