@@ -57,10 +57,10 @@ def show(figure, alt):
     display({"text/html": picture_html(figure, alt), "text/plain": alt}, raw=True)
 
 
-def picture_html(figure, alt, dpi=SAVED_DPI):
+def picture_html(figure, alt, dpi=None):
     """A figure as an HTML image that screen readers can read.
 
-    JupyterLab shows a bare PNG without its text alternative, so the picture
+    JupyterLab shows a bare picture without its text alternative, so the picture
     goes to the page inside an img element, which keeps it.
 
     Parameters
@@ -68,8 +68,10 @@ def picture_html(figure, alt, dpi=SAVED_DPI):
     figure : matplotlib.figure.Figure
     alt : str
         What the picture shows, for those who cannot see it.
-    dpi : int
-        Dots an inch in the file. On the page an inch has DISPLAY_DPI.
+    dpi : int, optional
+        Dots an inch in a PNG. On the page an inch has DISPLAY_DPI. If not given, the
+        picture is an SVG, which is sharp at any size, or a PNG for print where that is
+        the smaller file: a picture of many points.
 
     Returns
     -------
@@ -82,14 +84,26 @@ def picture_html(figure, alt, dpi=SAVED_DPI):
     """
     if not alt.strip():
         raise ValueError("alt must say in words what the figure shows, got an empty text.")
-    png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=dpi)
+    kind, picture = "png", _saved(figure, "png", dpi=dpi or SAVED_DPI)
+    if dpi is None:
+        # Without a date and with a fixed salt the same figure is the same file.
+        with mpl.rc_context({"svg.hashsalt": "digits"}):
+            drawing = _saved(figure, "svg", metadata={"Date": None})
+        if len(drawing) < len(picture):
+            kind, picture = "svg+xml", drawing
     width = round(figure.get_figwidth() * DISPLAY_DPI)
-    data = base64.b64encode(png.getvalue()).decode()
+    data = base64.b64encode(picture).decode()
     return (
         f'<img alt="{escape(alt)}" width="{width}" style="max-width: 100%" '
-        f'src="data:image/png;base64,{data}">'
+        f'src="data:image/{kind};base64,{data}">'
     )
+
+
+def _saved(figure, kind, **settings):
+    """The bytes of a figure's file."""
+    file = io.BytesIO()
+    figure.savefig(file, format=kind, **settings)
+    return file.getvalue()
 
 
 def show_source(*functions):
