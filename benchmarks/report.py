@@ -194,7 +194,7 @@ def _caption(results):
         f"NumPy's products by {conditions['blas']}; "
         + ", ".join(f"{name} {version}" for name, version in versions.items())
         + f". {results['rounds']} rounds. Of {results['rounds'] * len(results['epochs'])} "
-        f"measurements {dropped.total()} were dropped"
+        f"measurements {dropped.total()} {'was' if dropped.total() == 1 else 'were'} dropped"
         + "".join(f", {count} because {reason}" for reason, count in dropped.items())
         + "."
     )
