@@ -113,21 +113,39 @@ PARTS = {
 LESSONS = list(PARTS)
 
 
-def show_strip(lesson):
+def show_strip(lesson=None):
     """Display the strip of the course's network, with one lesson's part in blue.
 
     Parameters
     ----------
-    lesson : str
-        One of LESSONS.
+    lesson : str, optional
+        One of LESSONS. Without one, the number of each lesson stands beside its part.
     """
     image = load_mnist_bytes()[0][7]
-    alt = (
-        "The network as a strip: picture, X with 784 numbers, two layers of 128 and 64 units, "
-        "10 probabilities, the loss, and below them the way back. "
-        f"In blue, what this lesson is about: {PARTS[lesson][1]}."
+    show(architecture_strip(image, [784, 128, 64, 10], lesson), strip_in_words(lesson))
+
+
+def strip_in_words(lesson=None):
+    """What the strip shows, for those who cannot see it.
+
+    Parameters
+    ----------
+    lesson : str, optional
+        One of LESSONS.
+
+    Returns
+    -------
+    str
+    """
+    if lesson is None:
+        parts = enumerate(PARTS.values(), 1)
+        marked = "Numbers mark the lessons: " + ", ".join(f"{n} {said}" for n, (_, said) in parts)
+    else:
+        marked = f"In blue, what this lesson is about: {PARTS[lesson][1]}"
+    return (
+        "The network as a strip: a picture of a 3, X with 784 numbers, two layers of 128 and 64 "
+        f"units, 10 probabilities, the loss, and below them the way back. {marked}."
     )
-    show(architecture_strip(image, [784, 128, 64, 10], lesson), alt)
 
 
 def architecture_strip(image, layer_dims, lesson=None):

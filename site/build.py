@@ -28,6 +28,7 @@ PAGES = (
     "notebooks/solutions/README.md",
     "site/claims.md",
     "site/digits.png",
+    "site/network.svg",
     "site/guide/*.md",
 )
 

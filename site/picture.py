@@ -1,8 +1,9 @@
-"""Make the picture at the top of README.md: `python site/picture.py`, which writes site/digits.png.
+"""Make the pictures of README.md: `python site/picture.py`, which writes two files beside it.
 
-It trains the course's network as README.md shows, and asks it about test images: the first
-nine, and the first one that it gets wrong. It also prints the text that README.md gives to
-those who cannot see the picture.
+For site/digits.png it trains the course's network as README.md shows, and asks it about test
+images: the first nine, and the first one that it gets wrong. site/network.svg is the strip that
+opens each lesson, with the numbers of all lessons. It also prints the texts that README.md gives
+to those who cannot see the pictures.
 """
 
 import os
@@ -13,11 +14,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from helpers.data import load_mnist_bytes, one_hot, scale_pixels
+from helpers.diagrams import architecture_strip, strip_in_words
 from helpers.figures import COLORS, STYLE
 from helpers.forward import forward
 from helpers.training_loop import train_mnist
 
 PICTURE = Path(__file__).parent / "digits.png"
+STRIP = Path(__file__).parent / "network.svg"
 RIGHT, WRONG, OTHERS = COLORS[0], COLORS[1], "0.75"
 
 
@@ -88,6 +91,16 @@ def main():
     y_hat, _ = forward(scale_pixels(test_images.T, np.float64), params)
     chosen = choose(y_hat, test_labels)
     write(test_images[chosen], test_labels[chosen], y_hat[:, chosen])
+    write_strip(images[7])
+
+
+def write_strip(image):
+    """Write the strip with the numbers of the lessons, and print its text alternative."""
+    part = STRIP.with_suffix(".part.svg")
+    with mpl.rc_context({"svg.hashsalt": "digits"}):
+        architecture_strip(image, [784, 128, 64, 10]).savefig(part, metadata={"Date": None})
+    os.replace(part, STRIP)
+    print(strip_in_words())
 
 
 def write(images, labels, y_hat):

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
+from helpers.data import load_mnist_bytes
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -30,6 +32,15 @@ def anchor(heading):
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
+@pytest.fixture
+def picture():
+    """The module site/picture.py."""
+    spec = importlib.util.spec_from_file_location("picture", ROOT / "site" / "picture.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def test_the_first_screen_shows_what_it_is_and_the_two_commands():
     screen = "\n".join(README.splitlines()[:30])
     assert screen.startswith("# Digits from Scratch\n\nA course")
@@ -40,13 +51,27 @@ def test_the_first_screen_shows_what_it_is_and_the_two_commands():
         assert re.search(rf"^`{command}`.*\.$", screen, re.MULTILINE)
 
 
-def test_the_picture_is_small_and_says_what_it_shows():
-    ((alt, path),) = re.findall(r"!\[(.*?)\]\((.*?)\)", README)
-    assert (ROOT / path).stat().st_size <= 100_000
-    assert len(alt) > 40
-    # White paper: one reads it on a dark page too.
-    pixels = imread(ROOT / path)
+def test_the_pictures_are_small_and_say_what_they_show():
+    pictures = dict(re.findall(r"!\[(.*?)\]\((.*?)\)", README))
+    assert list(pictures.values()) == ["site/digits.png", "site/network.svg"]
+    for alt, path in pictures.items():
+        assert (ROOT / path).stat().st_size <= 100_000
+        assert len(alt) > 40
+    # White paper: one reads them on a dark page too.
+    pixels = imread(ROOT / "site/digits.png")
     assert (pixels[[0, -1]][:, [0, -1]] == 1).all()
+    assert "fill: #ffffff" in (ROOT / "site/network.svg").read_text(encoding="utf-8")[:2000]
+
+
+def test_the_strip_is_the_one_that_is_drawn_today(picture, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(picture, "STRIP", tmp_path / "network.svg")
+    picture.write_strip(load_mnist_bytes()[0][7])
+    assert f"![{capsys.readouterr().out.strip()}](site/network.svg)" in README
+    assert list(tmp_path.iterdir()) == [tmp_path / "network.svg"]
+    # Where curves run differs between Matplotlib's versions, but not which words there are.
+    words = re.compile(r"<!-- (.*?) -->")
+    drawn, shipped = tmp_path / "network.svg", ROOT / "site" / "network.svg"
+    assert words.findall(drawn.read_text("utf-8")) == words.findall(shipped.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -84,15 +109,6 @@ def test_the_container_sets_up_what_the_makefile_makes():
     assert 8888 in container["forwardPorts"]
     settings = container["customizations"]["vscode"]["settings"]
     assert settings["python.defaultInterpreterPath"] == "${workspaceFolder}/.venv"
-
-
-@pytest.fixture
-def picture():
-    """The module site/picture.py."""
-    spec = importlib.util.spec_from_file_location("picture", ROOT / "site" / "picture.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_the_picture_ends_with_a_mistake_and_its_text_says_what_is_drawn(picture):
