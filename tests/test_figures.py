@@ -34,7 +34,7 @@ from helpers.figures import (
     ladder,
     picture_html,
     pixel_values,
-    plane,
+    planes,
     shared_batch,
     show,
     show_source,
@@ -122,10 +122,13 @@ PICTURES = {
         "loss",
         marker="o",
     ),
-    "plane": lambda: plane(
+    "planes": lambda: planes(
         np.array([np.cos(EPOCHS), np.sin(3 * EPOCHS)]),
         EPOCHS % 3 > 0,
-        lambda points: np.abs(points).sum(axis=0, keepdims=True) - 1,
+        {
+            "line": lambda points: points[0] + points[1],
+            "square": lambda points: 1 - np.abs(points).sum(axis=0, keepdims=True),
+        },
     ),
     "calibration_curves": lambda: calibration_curves(
         {"before": ([0.4, 0.7, 0.95], [0.3, 0.5, 0.9]), "after": ([0.45, 0.65], [0.5, 0.6])}
@@ -229,9 +232,10 @@ SPOILED = {
         f.axes[3].images[0].set_data(f.axes[3].images[0].get_array().T)
     ),
     "digit_grid_signed: red and blue exchanged": lambda f: f.axes[0].images[0].set_cmap("RdBu"),
-    "plane: the border is missing": lambda f: f.axes[0].collections[2].remove(),
-    "plane: the classes are exchanged": lambda f: recolor(
-        f.axes[0].collections[:2], figures.COLORS[1::-1]
+    "planes: a border is missing": lambda f: f.axes[1].collections[1].remove(),
+    "planes: a side is not blue": lambda f: f.axes[1].collections[0].remove(),
+    "planes: the classes are exchanged": lambda f: recolor(
+        f.axes[0].collections[2:], figures.COLORS[1::-1]
     ),
     "pixel_values: light and dark exchanged": lambda f: f.axes[0].images[0].set_cmap("Greys_r"),
     "histogram_grid: one is missing": lambda f: remove_all(f.axes[2].patches),
@@ -618,16 +622,25 @@ def test_ticks_between_fractions_may_be_fractions():
     assert {1, 10, 100} <= set(axis.get_xticks())
 
 
-def test_a_plane_has_both_classes_and_a_border_where_the_score_is_0():
+def test_each_plane_has_both_classes_and_a_border_where_its_score_is_0():
     points, classes = np.array([[1.0, -2.0, 0.5], [0.0, 1.0, 2.0]]), np.array([True, False, True])
-    (axis,) = plane(points, classes, lambda p: p[:1] + 2 * p[1:] - 1).axes
-    first, second, border = axis.collections
-    assert np.array_equal(first.get_offsets(), points[:, classes].T)
-    assert np.array_equal(second.get_offsets(), points[:, ~classes].T)
-    x, y = np.concatenate([path.vertices for path in border.get_paths()]).T
-    assert x + 2 * y == pytest.approx(1, abs=1e-9)
-    assert x.min() < -2 and y.max() > 1  # it goes on beyond the points
-    assert to_hex(first.get_facecolor()[0]) != to_hex(second.get_facecolor()[0])
+    scores = {f"times {k}": lambda p, k=k: p[:1] + k * p[1:] - 1 for k in (2, 3)}
+    figure = planes(points, classes, scores)
+    # The point (-2, 1) of the second class lies where its score is -1 and 0, so on its side both
+    # times; (1, 0) of the first has the score 0, and lies on the border.
+    assert [axis.get_title() for axis in figure.axes] == ["times 2: 67%", "times 3: 67%"]
+    for axis, k in zip(figure.axes, (2, 3), strict=True):
+        side, border, first, second = axis.collections
+        assert np.array_equal(first.get_offsets(), points[:, classes].T)
+        assert np.array_equal(second.get_offsets(), points[:, ~classes].T)
+        x, y = np.concatenate([path.vertices for path in border.get_paths()]).T
+        assert x + k * y == pytest.approx(1, abs=1e-9)
+        assert x.min() < -2  # it goes on beyond the points
+        # Blue are the first class and the side on which its points should lie.
+        x, y = np.concatenate([path.vertices for path in side.get_paths()]).T
+        assert (x + k * y).min() == pytest.approx(1, abs=1e-9)
+        assert to_hex(side.get_facecolor()[0]) == to_hex(first.get_facecolor()[0])
+        assert to_hex(first.get_facecolor()[0]) != to_hex(second.get_facecolor()[0])
 
 
 def test_bars_have_their_heights_and_numbers():
