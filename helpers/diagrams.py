@@ -8,8 +8,9 @@ What goes forward is black, what comes back is orange, and what a lesson is abou
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
+from helpers.activations import relu
 from helpers.backprop import backward
 from helpers.data import load_mnist_bytes
 from helpers.figures import COLORS, show
@@ -230,6 +231,224 @@ def architecture_strip(image, layer_dims, lesson=None):
         box(axis, 4.5, 1.45, 8.9, 2.8, PALE if lesson is None else LIT, "none")
         words(axis, 0.15, 2.65, "PyTorch", color("frame"), ha="left", weight="bold")
         mark("pytorch_rebuild", 1.1, 2.65)
+    return figure
+
+
+# --- lesson 1: data ---------------------------------------------------------------------------
+
+
+def picture_to_column(image, row, column):
+    """Draw how the rows of a picture, one after another, become a column.
+
+    Parameters
+    ----------
+    image : ndarray of shape (n * n,)
+    row, column : int
+        A pixel. Its row is blue; the first two rows and the last are drawn too.
+
+    Returns
+    -------
+    Figure
+    """
+    n = int(np.sqrt(len(image)))
+    figure, axis = canvas(9, 4.8)
+    left, top, side = 0.15, 4.2, 3.6
+    picture = axis.inset_axes((left, top - side, side, side), transform=axis.transData)
+    picture.imshow(image.reshape(n, n), cmap="Greys", extent=(0, n, n, 0))
+    long = axis.inset_axes((4.7, 0.1, 0.5, 4.6), transform=axis.transData)
+    long.imshow(image.reshape(-1, 1), cmap="Greys", extent=(0, 1, n * n, 0), aspect="auto")
+    for panel in (picture, long):
+        panel.set(xticks=[], yticks=[])
+    words(axis, left + side / 2, 4.42, f"a picture of {n} × {n} pixels", fontsize=13)
+    for number, color in {0: COLORS[2], 1: COLORS[3], n - 1: COLORS[4], row: LIT}.items():
+        first, last = n * number, n * (number + 1) - 1
+        picture.axhspan(number, number + 1, color=color, alpha=0.4, linewidth=0)
+        long.axhspan(first, last + 1, color=color, alpha=0.4, linewidth=0)
+        height = 4.7 - 4.6 * (number + 0.5) / n
+        arrow(axis, (left + side + 0.03, top - side * (number + 0.5) / n), (4.67, height), color)
+        text = f"row {number}: positions {first} to {last}"
+        ink = LIT if number == row else FORWARD
+        # The label of row 1 has to make room for that of row 0.
+        words(axis, 5.35, height - 0.06 * (number == 1), text, ink, ha="left", fontsize=13)
+    picture.add_patch(Rectangle((column, row), 1, 1, facecolor="none", edgecolor=LIT, linewidth=2))
+    place = n * row + column
+    text = f"its column {column}: position\n{n} × {row} + {column} = {place}, value {image[place]}"
+    words(axis, 5.35, 4.7 - 4.6 * (row + 0.5) / n - 0.42, text, LIT, ha="left", fontsize=13)
+    return figure
+
+
+def weighted_sum(inputs, weights):
+    """Draw a neuron: each input times its weight, and the sum of the products.
+
+    Parameters
+    ----------
+    inputs, weights : ndarray of shape (n,)
+
+    Returns
+    -------
+    Figure
+    """
+    figure, axis = canvas(7, 0.3 + 0.75 * len(inputs))
+    rows = 0.75 * np.arange(len(inputs))[::-1] + 0.4
+    middle = rows.mean()
+    for row, value, weight in zip(rows, inputs, weights, strict=True):
+        for place, number in ((0.7, value), (3.4, value * weight)):
+            box(axis, place, row, 1, 0.5)
+            words(axis, place, row, f"{number:g}", fontsize=14)
+        arrow(axis, (1.25, row), (2.85, row))
+        words(axis, 2, row + 0.17, f"× {weight:g}", fontsize=14)
+        arrow(axis, (3.95, row), (5.25, middle + 0.25 * (row - middle)))
+    box(axis, 6, middle, 1.4, 0.7, LIT)
+    words(axis, 6, middle, f"{inputs @ weights:g}", LIT, fontsize=17)
+    words(axis, 6, middle + 0.55, "sum", LIT, fontsize=14)
+    return figure
+
+
+def one_hot_grid(x, labels, encoded):
+    """Draw one-hot labels as a grid, with the picture of each column above it.
+
+    Parameters
+    ----------
+    x : ndarray of shape (784, m)
+        Pictures.
+    labels : int ndarray of shape (m,)
+    encoded : ndarray of shape (n, m)
+        The labels, one-hot.
+
+    Returns
+    -------
+    Figure
+    """
+    n, m = encoded.shape
+    width, height = 0.75, 0.33
+    figure, axis = canvas(0.95 + width * m, 1.2 + height * n)
+    words(axis, 0.4, height * n + 1.02, "label", fontsize=13)
+    words(axis, 0.4, height * n + 0.3, "row", fontsize=13)
+    for digit in range(n):
+        words(axis, 0.4, height * (n - digit - 0.5) + 0.1, digit, fontsize=13)
+    for example in range(m):
+        middle = 0.85 + width * (example + 0.5)
+        place = (middle - 0.32, height * n + 0.18, 0.64, 0.64)
+        picture = axis.inset_axes(place, transform=axis.transData)
+        picture.imshow(x[:, example].reshape(28, 28), cmap="Greys")
+        picture.set(xticks=[], yticks=[])
+        words(axis, middle, height * n + 1.02, labels[example], weight="bold", fontsize=13)
+    for (digit, example), value in np.ndenumerate(encoded):
+        corner = (0.85 + width * example, height * (n - 1 - digit) + 0.1)
+        fill, ink = (LIT, "white") if value else ("white", "0.4")
+        axis.add_patch(Rectangle(corner, width, height, facecolor=fill, edgecolor="0.8"))
+        words(axis, corner[0] + width / 2, corner[1] + height / 2, f"{value:g}", ink, fontsize=13)
+    return figure
+
+
+def three_sets(num_training, num_validation, num_test):
+    """Draw all images as a bar, cut in the three sets.
+
+    Parameters
+    ----------
+    num_training, num_validation, num_test : int
+        Images of each set.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, axis = canvas(9, 1.9)
+    sets = {
+        "training": (num_training, "to learn from", LIT, "white"),
+        "validation": (num_validation, "to choose", "white", FORWARD),
+        "test": (num_test, "closed until\nlesson 7", "0.85", FORWARD),
+    }
+    num_images = num_training + num_validation + num_test
+    words(axis, 0.15, 1.62, f"all {num_images:,} images:", ha="left", fontsize=13)
+    start, scale = 0.15, 8.7 / num_images
+    for name, (size, job, fill, ink) in sets.items():
+        length = scale * size
+        axis.add_patch(Rectangle((start, 0.75), length, 0.65, facecolor=fill, edgecolor=FORWARD))
+        middle = start + length / 2
+        words(axis, middle, 1.62, name, weight="bold", fontsize=13)
+        words(axis, middle, 1.07, f"{size:,}", ink, fontsize=15)
+        words(axis, middle, 0.62, job, fontsize=13, va="top")
+        start += length
+    return figure
+
+
+# --- lesson 2: activations --------------------------------------------------------------------
+
+
+def added_relus(x, biases, weights):
+    """Draw a network of one input and one output: its ReLUs bend, and their weighted sum.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n,)
+        Values of the input.
+    biases, weights : sequence of float
+        One of each for each ReLU: where it bends, and what its output is multiplied by.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, axis = canvas(9, 0.2 + 1.45 * len(biases))
+    rows = 1.45 * np.arange(len(biases))[::-1] + 0.75
+    middle = rows.mean()
+    box(axis, 0.45, middle, 0.6, 0.6)
+    words(axis, 0.45, middle, "x", fontsize=15)
+    bends = [-bias for bias in biases]
+    total = 0
+    for row, bias, weight in zip(rows, biases, weights, strict=True):
+        activation = relu(x + bias)
+        total = total + weight * activation
+        toward = 0.35 * (row - middle)
+        arrow(axis, (0.8, middle + toward / 2), (1.85, row))
+        neuron = axis.inset_axes((2.1, row - 0.42, 2.0, 0.85), transform=axis.transData)
+        neuron.plot(x, activation, color=FORWARD, linewidth=2)
+        neuron.set(xticks=bends, yticks=[0], ylim=(-0.2, np.max(x) + 0.2))
+        shift = f" {'+' if bias > 0 else '-'} {abs(bias):g}" if bias else ""
+        neuron.text(0.05, 0.72, f"ReLU(x{shift})", transform=neuron.transAxes, fontsize=13)
+        neuron.tick_params(labelsize=13)
+        arrow(axis, (4.15, row), (5.6, middle + toward))
+        words(axis, 4.75, 0.6 * row + 0.4 * (middle + toward) + 0.22, f"× {weight:g}", fontsize=14)
+    output = axis.inset_axes((6.0, middle - 1.3, 2.85, 2.6), transform=axis.transData)
+    output.plot(x, total, color=LIT, linewidth=3)
+    output.set(xticks=bends, yticks=[0, 1])
+    output.tick_params(labelsize=13)
+    words(axis, 7.42, middle + 1.5, "the sum", LIT, fontsize=14)
+    return figure
+
+
+def softmax_steps(scores):
+    """Draw softmax as three charts: the scores, e to each, and each divided by their sum.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n,)
+        Those of one example.
+
+    Returns
+    -------
+    Figure
+    """
+    exponentials = np.exp(scores)
+    total = exponentials.sum()
+    steps = {"scores": scores, "e to each": exponentials, "probabilities": exponentials / total}
+    figure, axis = canvas(9, 3.1)
+    for place, (title, values) in zip((0.1, 3.35, 6.6), steps.items(), strict=True):
+        color = LIT if title == "probabilities" else PALE
+        panel = axis.inset_axes((place, 0.3, 2.3, 2.2), transform=axis.transData)
+        container = panel.bar(range(len(values)), values, color=color)
+        panel.bar_label(container, [f"{round(v, 4):.4g}" for v in values], fontsize=13, padding=2)
+        panel.axhline(0, color=FORWARD, linewidth=1)
+        panel.margins(y=0.15)
+        panel.axis("off")
+        words(axis, place + 1.15, 2.8, title, FORWARD, fontsize=14, weight="bold")
+    for place, text in {2.9: "$e^z$", 6.15: f"÷ {total:.4g}"}.items():
+        arrow(axis, (place - 0.35, 1.3), (place + 0.35, 1.3))
+        words(axis, place, 1.6, text, fontsize=14)
+    words(axis, 4.5, 0.15, f"their sum is {total:.4g}", fontsize=13)
+    whole = steps["probabilities"].sum()
+    words(axis, 7.75, 0.15, f"their sum is {whole:.4g}", LIT, fontsize=13)
     return figure
 
 

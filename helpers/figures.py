@@ -324,31 +324,38 @@ def curves(x, series, xlabel, ylabel, xscale="linear", yscale="linear", marker="
     return figure
 
 
-def plane(points, classes, score):
-    """Draw points of two classes, and the border where a network's score changes its sign.
+def planes(points, classes, scores):
+    """Draw points of two classes, and the border where a score changes its sign.
 
     Parameters
     ----------
     points : ndarray of shape (2, m)
     classes : bool ndarray of shape (m,)
         True for the first class, False for the second.
-    score : callable
-        Takes points (2, k) and returns scores (1, k): above 0 for the first class.
+    scores : dict of str to callable
+        Title and score of each picture, side by side. A score takes points (2, k) and returns
+        k numbers: above 0 for the first class.
 
     Returns
     -------
     Figure
+        The side of the first class is blue. Each title says how many points are on their side.
     """
+    side = min(9 / len(scores), 3.8)
+    reach = 1.15 * np.abs(points).max()
+    x, y = np.meshgrid(np.linspace(-reach, reach, 201), np.linspace(-reach, reach, 201))
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(5.4, 5))
-        axis = figure.subplots()
-        for in_class, color, marker in ((classes, COLORS[0], "o"), (~classes, COLORS[1], "^")):
-            axis.scatter(*points[:, in_class], color=color, marker=marker, s=30)
-        grid = np.linspace(-1.15 * np.abs(points).max(), 1.15 * np.abs(points).max(), 201)
-        x, y = np.meshgrid(grid, grid)
-        scores = score(np.stack([x.ravel(), y.ravel()])).reshape(x.shape)
-        axis.contour(x, y, scores, [0], colors="black", linewidths=2)
-        axis.set(xlabel="input 1", ylabel="input 2", aspect="equal")
+        figure = Figure(figsize=(side * len(scores), side + 0.35))
+        axes = figure.subplots(1, len(scores), squeeze=False).ravel()
+        for axis, (title, score) in zip(axes, scores.items(), strict=True):
+            values = score(np.stack([x.ravel(), y.ravel()])).reshape(x.shape)
+            axis.contourf(x, y, values, [0, np.inf], colors=[COLORS[0]], alpha=0.15)
+            axis.contour(x, y, values, [0], colors="black", linewidths=2)
+            for in_class, color, marker in ((classes, COLORS[0], "o"), (~classes, COLORS[1], "^")):
+                axis.scatter(*points[:, in_class], color=color, marker=marker, s=1.5 * side**2)
+            right = ((score(points) > 0) == classes).mean()
+            axis.set(title=f"{title}: {right:.0%}", aspect="equal", xticks=[], yticks=[])
+            axis.spines[:].set_visible(False)
     return figure
 
 

@@ -30,7 +30,7 @@ def execute(path):
     Raises
     ------
     ValueError
-        If the first cell has no line for the time, or no section around its slowest cell.
+        If the first cell has no line for the time, or no code cell is in a section.
     nbclient.exceptions.CellExecutionError, nbclient.exceptions.DeadKernelError
         If a cell fails. The file stays as it was.
     """
@@ -84,18 +84,21 @@ def write_time(notebook, seconds, name):
             f"the first cell of {name} has no line for the time. Write the minutes that a reader "
             'needs, as "*Time: 40 minutes.*", and run this again: it adds the rest.'
         )
-    slowest = max(seconds, key=seconds.get)
-    above = "\n".join(cell.source for cell in notebook.cells[:slowest])
-    sections = re.findall(r"^## ([\d.]+) ", above, re.MULTILINE)
+    sections = {}  # the one around each code cell; none around the picture that opens a lesson
+    for position in seconds:
+        above = "\n".join(cell.source for cell in notebook.cells[:position])
+        if headings := re.findall(r"^## ([\d.]+) ", above, re.MULTILINE):
+            sections[position] = headings[-1]
     if not sections:
         raise ValueError(
-            f'the slowest cell of {name} is in no section. Put a heading such as "## 1.1 Pixels" '
-            "above the first code cell."
+            f'no code cell of {name} is in a section. Put a heading such as "## 1.1 Pixels" above '
+            "the first one."
         )
+    slowest = max(sections, key=seconds.get)
     total, longest = (max(1, round(s)) for s in (sum(seconds.values()), seconds[slowest]))
     line = (
         f"*Time: {time_line[1]} minutes. The computer takes {total} s of them; its slowest cell, "
-        f"in section {sections[-1]}, takes {longest} s (measured on {os.cpu_count()} cores).*"
+        f"in section {sections[slowest]}, takes {longest} s (measured on {os.cpu_count()} cores).*"
     )
     header.source = header.source.replace(time_line[0], line)
 

@@ -34,7 +34,7 @@ from helpers.figures import (
     ladder,
     picture_html,
     pixel_values,
-    plane,
+    planes,
     shared_batch,
     show,
     show_source,
@@ -81,16 +81,35 @@ def test_any_text_arrives_as_it_is(alt):
     assert image_of(picture_html(Figure(figsize=(1, 1)), alt))["alt"] == alt
 
 
-@pytest.mark.parametrize("resolution, dpi", [({}, figures.SAVED_DPI), ({"dpi": 50}, 50)])
-def test_the_picture_has_the_resolution_for_print_or_the_wanted_one(resolution, dpi):
-    image = image_of(picture_html(Figure(figsize=(4, 3)), "Nothing.", **resolution))
+def test_a_picture_of_lines_is_an_svg_and_one_of_many_points_a_png_for_print():
+    lines, points = Figure(figsize=(4, 3)), Figure(figsize=(4, 3))
+    lines.subplots().plot([1, 2])
+    points.subplots().scatter(*np.random.default_rng(0).random((2, 5000)))
+    image = image_of(picture_html(lines, "A line."))
+    prefix, data = image["src"].split(",")
+    assert prefix == "data:image/svg+xml;base64"
+    assert b"<svg" in base64.b64decode(data, validate=True)
+    # The same picture is the same file, on any day.
+    assert image_of(picture_html(lines, "A line.")) == image
+    assert size_of_png(image_of(picture_html(points, "Points."))) == (
+        4 * figures.SAVED_DPI,
+        3 * figures.SAVED_DPI,
+    )
+
+
+def test_a_picture_that_follows_the_hand_has_the_wanted_resolution():
+    image = image_of(picture_html(Figure(figsize=(4, 3)), "Nothing.", dpi=50))
+    assert size_of_png(image) == (200, 150)
+    # On the page it is as large as ever.
+    assert image["width"] == str(4 * figures.DISPLAY_DPI)
+
+
+def size_of_png(image):
+    """The width and height in the file of a PNG."""
     prefix, data = image["src"].split(",")
     png = base64.b64decode(data, validate=True)
     assert prefix == "data:image/png;base64" and png[:8] == b"\x89PNG\r\n\x1a\n"
-    width, height = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
-    assert (width, height) == (4 * dpi, 3 * dpi)
-    # On the page it is as large as ever.
-    assert image["width"] == str(4 * figures.DISPLAY_DPI)
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
 
 
 @pytest.mark.parametrize("alt", ["", "  ", "\n"])
@@ -122,10 +141,13 @@ PICTURES = {
         "loss",
         marker="o",
     ),
-    "plane": lambda: plane(
+    "planes": lambda: planes(
         np.array([np.cos(EPOCHS), np.sin(3 * EPOCHS)]),
         EPOCHS % 3 > 0,
-        lambda points: np.abs(points).sum(axis=0, keepdims=True) - 1,
+        {
+            "line": lambda points: points[0] + points[1],
+            "square": lambda points: 1 - np.abs(points).sum(axis=0, keepdims=True),
+        },
     ),
     "calibration_curves": lambda: calibration_curves(
         {"before": ([0.4, 0.7, 0.95], [0.3, 0.5, 0.9]), "after": ([0.45, 0.65], [0.5, 0.6])}
@@ -229,9 +251,10 @@ SPOILED = {
         f.axes[3].images[0].set_data(f.axes[3].images[0].get_array().T)
     ),
     "digit_grid_signed: red and blue exchanged": lambda f: f.axes[0].images[0].set_cmap("RdBu"),
-    "plane: the border is missing": lambda f: f.axes[0].collections[2].remove(),
-    "plane: the classes are exchanged": lambda f: recolor(
-        f.axes[0].collections[:2], figures.COLORS[1::-1]
+    "planes: a border is missing": lambda f: f.axes[1].collections[1].remove(),
+    "planes: a side is not blue": lambda f: f.axes[1].collections[0].remove(),
+    "planes: the classes are exchanged": lambda f: recolor(
+        f.axes[0].collections[2:], figures.COLORS[1::-1]
     ),
     "pixel_values: light and dark exchanged": lambda f: f.axes[0].images[0].set_cmap("Greys_r"),
     "histogram_grid: one is missing": lambda f: remove_all(f.axes[2].patches),
@@ -618,16 +641,25 @@ def test_ticks_between_fractions_may_be_fractions():
     assert {1, 10, 100} <= set(axis.get_xticks())
 
 
-def test_a_plane_has_both_classes_and_a_border_where_the_score_is_0():
+def test_each_plane_has_both_classes_and_a_border_where_its_score_is_0():
     points, classes = np.array([[1.0, -2.0, 0.5], [0.0, 1.0, 2.0]]), np.array([True, False, True])
-    (axis,) = plane(points, classes, lambda p: p[:1] + 2 * p[1:] - 1).axes
-    first, second, border = axis.collections
-    assert np.array_equal(first.get_offsets(), points[:, classes].T)
-    assert np.array_equal(second.get_offsets(), points[:, ~classes].T)
-    x, y = np.concatenate([path.vertices for path in border.get_paths()]).T
-    assert x + 2 * y == pytest.approx(1, abs=1e-9)
-    assert x.min() < -2 and y.max() > 1  # it goes on beyond the points
-    assert to_hex(first.get_facecolor()[0]) != to_hex(second.get_facecolor()[0])
+    scores = {f"times {k}": lambda p, k=k: p[:1] + k * p[1:] - 1 for k in (2, 3)}
+    figure = planes(points, classes, scores)
+    # The point (-2, 1) of the second class lies where its score is -1 and 0, so on its side both
+    # times; (1, 0) of the first has the score 0, and lies on the border.
+    assert [axis.get_title() for axis in figure.axes] == ["times 2: 67%", "times 3: 67%"]
+    for axis, k in zip(figure.axes, (2, 3), strict=True):
+        side, border, first, second = axis.collections
+        assert np.array_equal(first.get_offsets(), points[:, classes].T)
+        assert np.array_equal(second.get_offsets(), points[:, ~classes].T)
+        x, y = np.concatenate([path.vertices for path in border.get_paths()]).T
+        assert x + k * y == pytest.approx(1, abs=1e-9)
+        assert x.min() < -2  # it goes on beyond the points
+        # Blue are the first class and the side on which its points should lie.
+        x, y = np.concatenate([path.vertices for path in side.get_paths()]).T
+        assert (x + k * y).min() == pytest.approx(1, abs=1e-9)
+        assert to_hex(side.get_facecolor()[0]) == to_hex(first.get_facecolor()[0])
+        assert to_hex(first.get_facecolor()[0]) != to_hex(second.get_facecolor()[0])
 
 
 def test_bars_have_their_heights_and_numbers():

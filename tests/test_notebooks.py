@@ -425,10 +425,17 @@ def test_a_fast_lesson_takes_a_second():
     assert "takes 1 s of them; its slowest cell, in section 1.1, takes 1 s (" in str(notebook)
 
 
+def test_the_picture_that_opens_a_lesson_is_in_the_total_and_in_no_section():
+    notebook = small_lesson("a")
+    notebook.cells.insert(1, nbformat.v4.new_code_cell("show_strip()"))
+    write_time(notebook, {1: 4.0, 3: 2.0}, "small.ipynb")
+    assert "takes 6 s of them; its slowest cell, in section 1.1, takes 2 s (" in str(notebook)
+
+
 def test_a_lesson_without_a_line_for_the_time_or_a_section_is_refused():
     notebook = small_lesson("a")
     notebook.cells[1].source = "Text."
-    with pytest.raises(ValueError, match=r'small.ipynb is in no section. .* "## 1.1 Pixels"'):
+    with pytest.raises(ValueError, match=r'of small.ipynb is in a section. .* "## 1.1 Pixels"'):
         write_time(notebook, {2: 1}, "small.ipynb")
     notebook.cells[0].source = "# 1 · Small"
     with pytest.raises(ValueError, match=r'small.ipynb has no line .* "\*Time: 40 minutes.\*"'):
