@@ -496,6 +496,7 @@ def relu_histograms(scores):
                 axis.hist(values[values > 0], bins, color=COLORS[0], histtype="stepfilled")
                 axis.set(yticks=[])
                 axis.grid(False)
+                axis.locator_params(axis="x", nbins=5)
             row[0].set_ylabel(label)
             before, after = np.mean(values**2), np.mean(np.maximum(values, 0) ** 2)
             for axis, text in (
@@ -520,14 +521,14 @@ def by_layer(panels):
     Returns
     -------
     Figure
-        The axis is logarithmic, so that a value of 0 has no place on it.
+        The axis is logarithmic. A curve with a 0 has no place on it, and is left out.
     """
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(9, 3.6))
         axes = figure.subplots(1, len(panels), squeeze=False)[0]
         for axis, (title, series) in zip(axes, panels.items(), strict=True):
-            styles = zip(series.items(), COLORS, LINE_STYLES, strict=False)
-            for (label, values), color, style in styles:
+            shown = [(label, values) for label, values in series.items() if min(values) > 0]
+            for (label, values), color, style in zip(shown, COLORS, LINE_STYLES, strict=False):
                 layers = np.arange(1, len(values) + 1)
                 axis.plot(layers, values, marker="o", label=label, color=color, linestyle=style)
             axis.set(title=title, xlabel="layer", yscale="log", xticks=layers)

@@ -712,18 +712,23 @@ def test_relu_histograms_drop_what_is_below_0_and_say_the_mean_squares():
     assert [axis.get_xlabel() for axis in figure.axes[2:]] == ["scores z", "activations ReLU(z)"]
 
 
-def test_by_layer_counts_layers_from_1_and_names_each_curve_once():
-    panels = {"up": {"a": [1, 10, 100], "zeros": [0, 0, 1]}, "down": {"a": [3, 2], "zeros": [1, 1]}}
+def test_by_layer_counts_layers_from_1_and_leaves_out_what_is_0():
+    panels = {
+        "up": {"zeros": [0, 0, 1], "a": [1, 10, 100], "b": [2, 2, 2]},
+        "down": {"zeros": [0, 0], "a": [3, 2], "b": [1, 1]},
+    }
     figure = by_layer(panels)
     assert [axis.get_title() for axis in figure.axes] == ["up", "down"]
     for axis, series in zip(figure.axes, panels.values(), strict=True):
-        assert {line.get_label(): list(line.get_ydata()) for line in axis.lines} == series
-        assert all(line.get_xdata()[0] == 1 for line in axis.lines)
-        assert axis.get_xticks().tolist() == axis.lines[0].get_xdata().tolist()
+        drawn = {line.get_label(): list(line.get_ydata()) for line in axis.lines}
+        assert drawn == {name: series[name] for name in "ab"}
+        layers = list(range(1, len(series["a"]) + 1))
+        assert all(line.get_xdata().tolist() == layers for line in axis.lines)
+        assert axis.get_xticks().tolist() == layers
         assert (axis.get_xlabel(), axis.get_yscale()) == ("layer", "log")
-        assert len({line.get_color() for line in axis.lines}) == 2
+        assert [line.get_color() for line in axis.lines] == list(figures.COLORS[:2])
     (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["a", "zeros"]
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
 
 
 def test_paired_bars_stand_around_their_label_with_their_shares():
