@@ -452,6 +452,210 @@ def softmax_steps(scores):
     return figure
 
 
+# --- lesson 3: forward ------------------------------------------------------------------------
+
+
+def neuron(x, w, b):
+    """Draw one neuron with its numbers, from the inputs to the activation.
+
+    Parameters
+    ----------
+    x, w : float ndarray of shape (n,)
+        Inputs, and a weight for each.
+    b : float
+        The bias.
+
+    Returns
+    -------
+    Figure
+    """
+    top = 0.75 * len(x) + 0.35
+    figure, axis = canvas(9, top + 0.4)
+    middle, score = top / 2, w @ x + b
+    titles = {0.6: "inputs x", 2.1: "times weights w", 3.65: "products", 5.6: "sum: score z"}
+    for place, title in (titles | {8: "activation a"}).items():
+        words(axis, place, top + 0.1, title, fontsize=14)
+    for row, (value, weight) in enumerate(zip(x, w, strict=True)):
+        up = middle + 0.75 * ((len(x) - 1) / 2 - row)
+        box(axis, 0.6, up, 0.9, 0.5)
+        words(axis, 0.6, up, f"{value:.4g}", fontsize=15)
+        words(axis, 2.1, up + 0.18, f"· {weight:.4g}", LIT, fontsize=15, weight="bold")
+        arrow(axis, (1.1, up), (3.15, up), LIT)
+        words(axis, 3.65, up, f"{weight * value + 0:.4g}", fontsize=15)
+        arrow(axis, (4.05, up), (4.85, middle + 0.3 * (up - middle)))
+    words(axis, 5.6, middle - 1, f"bias b = {b:.4g}", LIT, fontsize=15, weight="bold")
+    arrow(axis, (5.6, middle - 0.85), (5.6, middle - 0.4), LIT)
+    arrow(axis, (6.35, middle), (7.3, middle))
+    words(axis, 6.8, middle + 0.2, "ReLU", fontsize=15)
+    for place, value in ((5.6, score), (8, relu(score))):
+        box(axis, place, middle, 1.3, 0.7)
+        words(axis, place, middle, f"{value:.4g}", fontsize=18)
+    return figure
+
+
+def dense_layer(x, W, b, unit=0):
+    """Draw a layer as a graph, and beside it as a matrix product, with one neuron in blue.
+
+    Parameters
+    ----------
+    x : float ndarray of shape (n_in, 1)
+        One example.
+    W : float ndarray of shape (n_out, n_in)
+    b : float ndarray of shape (n_out, 1)
+    unit : int
+        The neuron in blue, and with it its row of W, its bias and its score.
+
+    Returns
+    -------
+    Figure
+        Three inputs and four neurons have room.
+    """
+    figure, axis = canvas(9, 3.2)
+    z = W @ x + b
+    in_rows, out_rows = (1.7 + 0.66 * ((n - 1) / 2 - np.arange(n)) for n in (len(x), len(W)))
+    for out, source in np.ndindex(W.shape):
+        color = LIT if out == unit else PALE
+        ends = (0.95, in_rows[source]), (2.65, out_rows[out])
+        arrow(axis, *ends, color, zorder=1 + (out == unit))
+    for place, title, values, rows in (
+        (0.5, "inputs x", x, in_rows),
+        (3.1, "scores z", z, out_rows),
+    ):
+        words(axis, place, 3.04, title)
+        for number, (value, row) in enumerate(zip(values[:, 0], rows, strict=True)):
+            color = LIT if values is z and number == unit else FORWARD
+            box(axis, place, row, 0.85, 0.46, color)
+            words(axis, place, row, f"{value:.4g}", color)
+    blocks = ("", "W", W, unit), ("·", "x", x, []), ("+", "b", b, unit), ("=", "z", z, unit)
+    _blocks(axis, 4.1, 1.7, blocks)
+    lit = f"blue: neuron {unit + 1}, its weights (row {unit + 1} of W), its bias and its score"
+    words(axis, 4.5, 0.2, lit, LIT)
+    return figure
+
+
+def dense_batch(X, W, b, example=0):
+    """Draw a layer's matrix product for a batch, with the column of one example in blue.
+
+    Parameters
+    ----------
+    X : float ndarray of shape (n_in, m)
+        One column for each example.
+    W : float ndarray of shape (n_out, n_in)
+    b : float ndarray of shape (n_out, 1)
+    example : int
+        The example in blue.
+
+    Returns
+    -------
+    Figure
+        Three inputs, four neurons and five examples have room.
+    """
+    figure, axis = canvas(9, 3)
+    column = np.s_[:, example]
+    z = W @ X + b
+    blocks = ("", "W", W, []), ("·", "X", X, column), ("+", "b", b, []), ("=", "Z", z, column)
+    _blocks(axis, -0.2, 1.65, blocks)
+    lit = f"blue: example {example + 1} and its scores. All columns share W and b."
+    words(axis, 4.5, 0.2, lit, LIT)
+    return figure
+
+
+def _blocks(axis, left, middle, blocks):
+    """Draw arrays as blocks of cells with their numbers, side by side.
+
+    Each block is a sign before it, the array's name, the array, and the index of its blue cells.
+    """
+    width, height = 0.56, 0.46
+    for sign, name, array, lit in blocks:
+        words(axis, left + 0.15, middle, sign, fontsize=16)
+        left += 0.3
+        is_lit = np.zeros(array.shape, bool)
+        is_lit[lit] = True
+        num_rows, num_columns = array.shape
+        top = middle + height * num_rows / 2
+        for (row, column), value in np.ndenumerate(array):
+            corner = left + width * column, top - height * (row + 1)
+            color, fill = ("white", LIT) if is_lit[row, column] else (FORWARD, "white")
+            axis.add_patch(Rectangle(corner, width, height, edgecolor=FORWARD, facecolor=fill))
+            place = corner[0] + width / 2, corner[1] + height / 2
+            words(axis, *place, f"{value:.3g}", color)
+        center = left + width * num_columns / 2
+        words(axis, center, top + 0.17, f"{name} {array.shape}")
+        left += width * num_columns
+
+
+def array_shapes(params, cache):
+    """Draw every array of a forward pass as a block, with its shape.
+
+    Parameters
+    ----------
+    params : dict
+        Weights and biases: "W1", "b1", ...
+    cache : dict of str to ndarray
+        What `forward` keeps of a batch: "X", "Z1", "A1", ...
+
+    Returns
+    -------
+    Figure
+        One row for each layer. Sides grow with the logarithm of the sizes, in the same way for
+        all arrays.
+    """
+    num_layers = len(params) // 2
+    figure, axis = canvas(9, 1.4 * num_layers + 0.45)
+    places = (0.65, 2.4, 4.1, 5.65, 8.1)
+    for layer in range(1, num_layers + 1):
+        middle = 1.4 * (num_layers - layer) + 1.25
+        is_last = layer == num_layers
+        names = f"W{layer}", "X" if layer == 1 else f"A{layer - 1}", f"b{layer}", f"Z{layer}"
+        for place, name in zip(places, (*names, f"A{layer}"), strict=True):
+            array = params[name] if name in params else cache[name]
+            # As lengths, 784 and 10 would not fit on one page.
+            height, width = 0.12 + 0.3 * np.log10(array.shape)
+            color = LIT if name in params else FORWARD
+            corner = place - width / 2, middle - height / 2
+            axis.add_patch(Rectangle(corner, width, height, edgecolor=color, facecolor="0.95"))
+            label = f"{name} = Ŷ" if is_last and name == f"A{layer}" else name
+            beside = (0.25, 0.1) if width < 0.3 else (0, 0)
+            words(axis, place + beside[0], middle, label, color, weight="bold")
+            words(axis, place, middle - height / 2 - 0.16, f"{array.shape}", color)
+        for place, sign in zip((1.5, 3.4, 4.75), "·+=", strict=True):
+            words(axis, place, middle, sign, fontsize=18)
+        arrow(axis, (6.4, middle), (7.4, middle))
+        words(axis, 6.9, middle + 0.2, "softmax" if is_last else "ReLU")
+    note = "Sides grow with the logarithm of the sizes. Blue: parameters."
+    words(axis, 4.5, 0.2, note)
+    return figure
+
+
+def fans(W):
+    """Draw the two sums that a layer's weights take part in: forward and back.
+
+    Parameters
+    ----------
+    W : ndarray of shape (fan_out, fan_in)
+
+    Returns
+    -------
+    Figure
+        One line for each weight of the sum.
+    """
+    fan_out, fan_in = W.shape
+    figure, axis = canvas(9, 2.6)
+    for fan, many, one, color, name, what in (
+        (fan_in, 0.5, 3.5, FORWARD, "fan_in", "forward: a score adds up"),
+        (fan_out, 8.5, 5.5, BACKWARD, "fan_out", "back: a slope adds up"),
+    ):
+        for up in np.linspace(0.4, 1.8, fan):
+            axis.plot([many, one], [up, 1.1], color=color, linewidth=0.3)
+        side = np.sign(one - many)
+        arrow(axis, (one - side * 0.1, 1.1), (one, 1.1), color)
+        box(axis, one + side * 0.2, 1.1, 0.4, 0.4, color)
+        middle = (many + one) / 2
+        words(axis, middle, 2.3, f"{what}\n{name} = {fan} terms", color)
+        words(axis, middle, 0.15, f"asks for Var(w) = 2 / {fan}", color)
+    return figure
+
+
 # --- lesson 4: backprop -----------------------------------------------------------------------
 
 # What the network by hand computes, in its order: forward, then back.

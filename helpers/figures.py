@@ -18,7 +18,7 @@ import matplotlib as mpl
 import numpy as np
 from IPython.display import Markdown, display
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 # Five of Okabe and Ito's eight colours, 2008, which stay apart for colour-blind readers.
 # The other three, sky blue, orange and yellow, are too faint for a line on white.
@@ -474,6 +474,102 @@ def histogram_grid(rows, xlabel):
                 axis.locator_params(axis="x", nbins=4)
                 axis.ticklabel_format(axis="x", scilimits=(-3, 4))
         figure.supxlabel(xlabel, fontsize=13)
+    return figure
+
+
+def relu_histograms(scores):
+    """Draw histograms of scores, and beside each what ReLU leaves of it.
+
+    Parameters
+    ----------
+    scores : dict of str to ndarray
+        Label and scores of each row.
+
+    Returns
+    -------
+    Figure
+        The scores that become 0 are grey, and no longer there on the right. Each panel says the
+        mean of the squares.
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 2 * len(scores)))
+        axes = figure.subplots(len(scores), 2, sharex="row", sharey="row", squeeze=False)
+        for row, (label, values) in zip(axes, scores.items(), strict=True):
+            largest = np.abs(values).max()
+            # Zero is between two bins.
+            bins = np.linspace(-largest, largest, 41)
+            row[0].hist(values[values < 0], bins, color="0.7", histtype="stepfilled")
+            for axis in row:
+                axis.hist(values[values > 0], bins, color=COLORS[0], histtype="stepfilled")
+                axis.set(yticks=[])
+                axis.grid(False)
+                axis.locator_params(axis="x", nbins=5)
+            row[0].set_ylabel(label)
+            before, after = np.mean(values**2), np.mean(np.maximum(values, 0) ** 2)
+            for axis, text in (
+                (row[0], f"mean square {before:.2f}"),
+                (row[1], f"mean square {after:.2f},\n{after / before:.0%} of it is left"),
+            ):
+                axis.set_title(text, loc="right", y=0.97, va="top")
+        for axis, text in zip(axes[-1], ("scores z", "activations ReLU(z)"), strict=True):
+            axis.set_xlabel(text)
+    return figure
+
+
+def by_layer(panels):
+    """Draw how something grows or shrinks from layer to layer, in one panel or in several.
+
+    Parameters
+    ----------
+    panels : dict of str to dict of str to array_like
+        Title of each panel; label and values of each curve, one value for each layer from 1 on.
+        Five curves at most, the same in all panels.
+
+    Returns
+    -------
+    Figure
+        The axis is logarithmic. A curve with a 0 has no place on it, and is left out.
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 3.6))
+        axes = figure.subplots(1, len(panels), squeeze=False)[0]
+        for axis, (title, series) in zip(axes, panels.items(), strict=True):
+            shown = [(label, values) for label, values in series.items() if min(values) > 0]
+            for (label, values), color, style in zip(shown, COLORS, LINE_STYLES, strict=False):
+                layers = np.arange(1, len(values) + 1)
+                axis.plot(layers, values, marker="o", label=label, color=color, linestyle=style)
+            axis.set(title=title, xlabel="layer", yscale="log", xticks=layers)
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside right center")
+    return figure
+
+
+def paired_bars(labels, series, ylabel):
+    """Draw two or more bars for each label side by side, with their shares on top.
+
+    Parameters
+    ----------
+    labels : sequence of str
+    series : dict of str to sequence of float
+        Name and shares, from 0 to 1, of each colour of bars.
+    ylabel : str
+
+    Returns
+    -------
+    Figure
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 3.4))
+        axis = figure.subplots()
+        width = 0.8 / len(series)
+        for number, ((name, shares), color) in enumerate(zip(series.items(), COLORS, strict=False)):
+            places = np.arange(len(labels)) + width * (number - (len(series) - 1) / 2)
+            container = axis.bar(places, shares, 0.92 * width, label=name, color=color)
+            axis.bar_label(container, fmt="{:.1%}")
+        axis.set(ylabel=ylabel, xticks=range(len(labels)), xticklabels=labels)
+        axis.yaxis.set_major_formatter(PercentFormatter(1))
+        axis.margins(y=0.15)
+        axis.grid(False)
+        axis.legend()
     return figure
 
 

@@ -25,6 +25,7 @@ from helpers import activations, figures, forward, pytorch_rebuild, training_loo
 from helpers.contracts import contract
 from helpers.figures import (
     bars,
+    by_layer,
     calibration_curves,
     compare_with_ours,
     confusion_heatmap,
@@ -32,9 +33,11 @@ from helpers.figures import (
     digit_grid,
     histogram_grid,
     ladder,
+    paired_bars,
     picture_html,
     pixel_values,
     planes,
+    relu_histograms,
     shared_batch,
     show,
     show_source,
@@ -176,6 +179,13 @@ PICTURES = {
             ]
         )
     ),
+    "relu_histograms": lambda: relu_histograms(
+        {"even": np.linspace(-1, 1, 100) ** 3, "skewed": EPOCHS - 6.0}
+    ),
+    "by_layer": lambda: by_layer(
+        {title: {"a": 2.0 ** EPOCHS[:6], "b": 2.0 ** -EPOCHS[:6]} for title in ("up", "and down")}
+    ),
+    "paired_bars": lambda: paired_bars("abc", {"sure": [0.1, 0.2, 1], "right": [0.1] * 3}, "share"),
     "shared_batch": lambda: shared_batch([EPOCHS[:13:2] - 1, EPOCHS[1:13:2] - 1]),
 }
 DPI = 80
@@ -193,7 +203,8 @@ def without_words(figure):
     """
     figure.draw_without_rendering()  # makes the tick labels
     for text in figure.findobj(Text):
-        text.set(visible=False, in_layout=False)
+        # An arrow belongs to a text, an empty one.
+        text.set(visible=getattr(text, "arrow_patch", None) is not None, in_layout=False)
     for axis in figure.axes:
         if axis.get_legend():
             axis.get_legend().set_visible(False)
@@ -261,6 +272,12 @@ SPOILED = {
     "confusion_heatmap: rows and columns exchanged": lambda f: (
         f.axes[0].images[0].set_data(f.axes[0].images[0].get_array().T)
     ),
+    "relu_histograms: the left half stays": lambda f: f.axes[1].hist(
+        np.linspace(-1, 0, 50) ** 3, 20, color=figures.COLORS[0]
+    ),
+    "by_layer: one is missing": lambda f: f.axes[1].lines[0].remove(),
+    "by_layer: linear": lambda f: f.axes[0].set_yscale("linear"),
+    "paired_bars: one is missing": lambda f: f.axes[0].patches[4].remove(),
     "shared_batch: an example is missing": lambda f: f.axes[0].patches[4].remove(),
     "confusion_heatmap: another colour map": lambda f: f.axes[0].images[0].set_cmap("Greys"),
 } | {f"{name}: blank": lambda f: remove_all(f.axes) for name in PICTURES}
@@ -707,6 +724,60 @@ def test_histograms_count_every_value_in_their_own_panel():
     assert figure.get_supxlabel() == "activation"
 
 
+def test_relu_histograms_drop_what_is_below_0_and_say_the_mean_squares():
+    rows = {"even": np.array([-2.0, -1, 1, 2]), "skewed": np.array([-1.0, -1, -1, 0, 3])}
+    figure = relu_histograms(rows)
+    panels = np.reshape(figure.axes, (2, 2))
+    for (before, after), values in zip(panels, rows.values(), strict=True):
+        # The outline of 40 bins goes up and along, so every other point is a count.
+        off, on, left = (patch.get_xy()[1:80:2, 1] for patch in (*before.patches, *after.patches))
+        assert (off[:20].sum(), off[20:].sum()) == (np.sum(values < 0), 0)
+        assert (on[:20].sum(), on[20:].sum()) == (0, np.sum(values > 0))
+        assert np.array_equal(on, left)
+        assert before.get_xlim() == after.get_xlim()
+    assert [axis.get_title(loc="right") for axis in figure.axes] == [
+        "mean square 2.50",
+        "mean square 1.25,\n50% of it is left",
+        "mean square 2.40",
+        "mean square 1.80,\n75% of it is left",
+    ]
+    assert [axis.get_ylabel() for axis in figure.axes] == ["even", "", "skewed", ""]
+    assert [axis.get_xlabel() for axis in figure.axes[2:]] == ["scores z", "activations ReLU(z)"]
+
+
+def test_by_layer_counts_layers_from_1_and_leaves_out_what_is_0():
+    panels = {
+        "up": {"zeros": [0, 0, 1], "a": [1, 10, 100], "b": [2, 2, 2]},
+        "down": {"zeros": [0, 0], "a": [3, 2], "b": [1, 1]},
+    }
+    figure = by_layer(panels)
+    assert [axis.get_title() for axis in figure.axes] == ["up", "down"]
+    for axis, series in zip(figure.axes, panels.values(), strict=True):
+        drawn = {line.get_label(): list(line.get_ydata()) for line in axis.lines}
+        assert drawn == {name: series[name] for name in "ab"}
+        layers = list(range(1, len(series["a"]) + 1))
+        assert all(line.get_xdata().tolist() == layers for line in axis.lines)
+        assert axis.get_xticks().tolist() == layers
+        assert (axis.get_xlabel(), axis.get_yscale()) == ("layer", "log")
+        assert [line.get_color() for line in axis.lines] == list(figures.COLORS[:2])
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
+
+
+def test_paired_bars_stand_around_their_label_with_their_shares():
+    series = {"sure": [0.1, 0.999], "right": [0.126, 0.097]}
+    (axis,) = paired_bars(["He", "zeros"], series, "share").axes
+    for bars_of_one, shares in zip(axis.containers, series.values(), strict=True):
+        assert [bar.get_height() for bar in bars_of_one] == shares
+    centers = [[bar.get_x() + bar.get_width() / 2 for bar in c] for c in axis.containers]
+    assert np.mean(centers, axis=0) == pytest.approx([0, 1])
+    assert centers[1][0] - centers[0][0] > axis.patches[0].get_width()
+    assert [t.get_text() for t in axis.texts] == ["10.0%", "99.9%", "12.6%", "9.7%"]
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["He", "zeros"]
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["sure", "right"]
+    assert axis.get_ylabel() == "share"
+
+
 def test_the_heatmap_shows_all_counts_and_shades_only_errors():
     confusion = np.array([[90, 1, 4], [2, 80, 0], [0, 10, 70]])
     before = confusion.copy()
@@ -731,6 +802,9 @@ def test_figures_leave_matplotlibs_settings_alone():
         pixel_values(np.zeros(784, int))
         histogram_grid({"a": {"b": np.ones(3)}}, "x")
         confusion_heatmap(np.eye(2, dtype=int))
+        relu_histograms({"a": np.array([-1.0, 1.0])})
+        by_layer({"a": {"b": [1, 2]}})
+        paired_bars("a", {"b": [1]}, "y")
         assert mpl.rcParams["font.size"] == 7.25
 
 
