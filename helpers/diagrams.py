@@ -443,7 +443,7 @@ def bias_paths(dZ, row):
         up = np.array([(4.5 + 0.12 * (across - 4.5), 1.55), (across, 0.85)])
         arrow(axis, *(up - (0.08, 0)))
         arrow(axis, *(up[::-1] + (0.08, 0)), BACKWARD)
-        box(axis, across, 0.6, 1.5, 0.4)
+        box(axis, across, 0.6, 1.65, 0.4)
         words(axis, across, 0.6, f"score, image {example}", zorder=3)
         words(axis, across, 0.22, short(dZ[row, example]), BACKWARD, weight="bold")
     words(axis, 6.5, 0.6, "...")
