@@ -19,6 +19,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers import activations
 from helpers.backprop import backward, centred_difference
+from helpers.diagrams import STEPS, dot_product, factor, network_by_hand, short, values_by_hand
 from helpers.figures import (
     COLORS,
     LINE_STYLES,
@@ -419,6 +420,86 @@ def scale_view(x, params, factor):
 
 
 # --- lesson 4: backprop -------------------------------------------------------------------
+
+
+def step_through(x, y, params):
+    """Work a small network by hand, step by step: guess, and press Next.
+
+    Parameters
+    ----------
+    x, y, params
+        As for `helpers.diagrams.network_by_hand`.
+
+    Returns
+    -------
+    Control
+    """
+    steps = list(STEPS)
+    step = widgets.IntSlider(0, 0, len(steps) - 1, description="step", **WIDE)
+    back, forth = widgets.Button(description="Back"), widgets.Button(description="Next")
+    # The slider stays within its range by itself.
+    back.on_click(lambda button: step.set_trait("value", step.value - 1))
+    forth.on_click(lambda button: step.set_trait("value", step.value + 1))
+    control = Control(lambda step: by_hand_view(x, y, params, steps[step]), step=step)
+    control.children = [widgets.HBox([back, forth]), *control.children]
+    return control
+
+
+def by_hand_view(x, y, params, step):
+    """The network worked by hand up to one step, and that step with its numbers.
+
+    Parameters
+    ----------
+    x, y, params
+        As for `helpers.diagrams.network_by_hand`.
+    step : str
+        One of STEPS.
+
+    Returns
+    -------
+    figure : Figure
+    text : str
+    """
+    sums = "; ".join(_sums_by_hand(values_by_hand(x, y, params))[step])
+    text = f"Step {list(STEPS).index(step)} of {len(STEPS) - 1}: {STEPS[step]}. {sums}."
+    return network_by_hand(x, y, params, step), text
+
+
+def _sums_by_hand(values):
+    """For each of STEPS a sentence for every number that it computes."""
+    W1, b1, W2, b2, X, A1, dZ2, dZ1 = (
+        values[name] for name in ("W1", "b1", "W2", "b2", "X", "A1", "dZ2", "dZ1")
+    )
+
+    def each(sentence, *names):
+        columns = [map(short, values[name][:, 0]) for name in names]
+        return [sentence.format(*numbers) for numbers in zip(*columns, strict=True)]
+
+    def vector(name):
+        return [f"{name.lower()} = ({', '.join(each('{}', name))})"]
+
+    def products(left, right, bias=None):
+        found = []
+        for (row, column), total in np.ndenumerate(left @ right + (0 if bias is None else bias)):
+            added = "" if bias is None else f" + {factor(bias[row, 0])}"
+            found.append(f"{dot_product(left[row], right[:, column])}{added} = {short(total)}")
+        return found
+
+    powers = " + ".join(each("e^{}", "Z2"))
+    is_true = values["Y"][:, 0] == 1
+    return {
+        "start": vector("X") + vector("Y"),
+        "Z1": products(W1, X, b1),
+        "A1": each("ReLU({}) = {}", "Z1", "A1"),
+        "Z2": products(W2, A1, b2),
+        "A2": each(f"e^{{}} / ({powers}) = {{}}", "Z2", "A2"),
+        "loss": [f"-ln {short(values['A2'][is_true, 0][0])} = {short(values['loss'][0, 0])}"],
+        "dZ2": each("{} - {} = {}", "A2", "Y", "dZ2"),
+        "dW2": products(dZ2, A1.T) + vector("db2"),
+        "dA1": products(W2.T, dZ2),
+        "dZ1": each("{} with z1 = {} becomes {}", "dA1", "Z1", "dZ1"),
+        "dW1": products(dZ1, X.T) + vector("db1"),
+    }
 
 
 def pick_weight(x, y, params):

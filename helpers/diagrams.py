@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from helpers.activations import relu
+from helpers.activations import relu, sigmoid
 from helpers.backprop import backward
 from helpers.data import load_mnist_bytes
 from helpers.figures import COLORS, show
@@ -658,6 +658,238 @@ def fans(W):
 
 # --- lesson 4: backprop -----------------------------------------------------------------------
 
+
+def short(value):
+    """A number in at most seven characters, such as -0.3133."""
+    return f"{round(float(value), 4) + 0.0:.4g}"  # + 0.0 turns -0.0 into 0.0
+
+
+def factor(value):
+    """A number that follows a dot: in brackets where it has a sign."""
+    return f"({short(value)})" if short(value).startswith("-") else short(value)
+
+
+def dot_product(left, right):
+    """The sum of products that two vectors of the same length make, as words."""
+    return " + ".join(f"{factor(a)} · {factor(b)}" for a, b in zip(left, right, strict=True))
+
+
+def neuron_chain(w, b, x, y):
+    """Draw the chain from a neuron's weight and bias to its loss, with the slopes on the way back.
+
+    Parameters
+    ----------
+    w, b, x : float
+        Weight, bias and input of a neuron with a sigmoid.
+    y : {0, 1}
+        Whether the answer is yes.
+
+    Returns
+    -------
+    Figure
+        In each box stands a value, and below it the slope of the loss along it. On each way
+        back stands the slope of this one step.
+    """
+    z = w * x + b
+    y_hat = float(sigmoid(z))
+    loss = -np.log(y_hat if y else 1 - y_hat)
+    of_loss, of_sigmoid = (y_hat - y) / (y_hat * (1 - y_hat)), y_hat * (1 - y_hat)
+    along_z = of_loss * of_sigmoid
+    values = {"w": w, "b": b, "z": z, "ŷ": y_hat, "loss": loss}
+    slopes = {"w": along_z * x, "b": along_z, "z": along_z, "ŷ": of_loss, "loss": 1}
+    places = {"w": (0.75, 2.05), "b": (0.75, 0.6), "z": (3.4, 1.3), "ŷ": (5.8, 1.3)}
+    places["loss"] = (8.2, 1.3)
+    figure, axis = canvas(9, 2.8)
+    for name, (across, up) in places.items():
+        box(axis, across, up, 1.1, 0.75)
+        words(axis, across, up + 0.54, name, weight="bold")
+        words(axis, across, up + 0.15, short(values[name]), zorder=3)
+        words(axis, across, up - 0.17, short(slopes[name]), BACKWARD, weight="bold", zorder=3)
+    for start, end, step, slope in (
+        ("w", "z", f"· {factor(x)} + b", x),
+        ("b", "z", "+ w x", 1),
+        ("z", "ŷ", "sigmoid", of_sigmoid),
+        ("ŷ", "loss", "-ln ŷ" if y else "-ln(1 - ŷ)", of_loss),
+    ):
+        left, right = np.add(places[start], (0.6, 0)), np.add(places[end], (-0.6, 0))
+        arrow(axis, left + (0, 0.07), right + (0, 0.07))
+        arrow(axis, right - (0, 0.07), left - (0, 0.07), BACKWARD)
+        # Where two arrows come together, their words stand apart from both.
+        part, away = (0.5, 0.26) if start in ("z", "ŷ") else (0.3, 0.35)
+        across, up = left + part * (right - left)
+        words(axis, across, up + away, step)
+        words(axis, across, up - away, f"· {factor(slope)}", BACKWARD)
+    return figure
+
+
+def score_paths(y_hat, y, score):
+    """Draw the paths from one score through all probabilities to the loss.
+
+    Parameters
+    ----------
+    y_hat : float ndarray of shape (n,)
+        The softmax of the scores of one example.
+    y : float ndarray of shape (n,)
+        Its label, one-hot.
+    score : int
+        Which score is nudged.
+
+    Returns
+    -------
+    Figure
+        On each path stand the slopes of its two steps, and their product. A path that brings
+        nothing is pale.
+    """
+    to_probability = y_hat * ((np.arange(len(y)) == score) - y_hat[score])
+    to_loss = -y / y_hat
+    brings = to_probability * to_loss
+    figure, axis = canvas(9, 0.6 + 0.33 * len(y))
+    rows = 0.33 * np.arange(len(y), 0, -1) - 0.1
+    middle, top = rows.mean(), rows[0] + 0.37
+    box(axis, 0.6, middle, 0.9, 0.5)
+    words(axis, 0.6, middle, f"z{score}")
+    box(axis, 8.4, middle, 0.9, 0.5)
+    words(axis, 8.4, middle, "loss")
+    for c, row in enumerate(rows):
+        color = BACKWARD if y[c] else PALE
+        for way, line in (
+            ([(1.07, middle), (1.8, row), (3.2, row)], BACKWARD),
+            ([(4.5, row), (7.1, row), (7.93, middle)], color),
+        ):
+            axis.plot(*zip(*way, strict=True), color=line, linewidth=1.6)
+        box(axis, 3.85, row, 1.3, 0.28)
+        words(axis, 3.85, row, f"ŷ{c} = {y_hat[c]:.3f}", zorder=3)
+        on_white = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}}
+        words(axis, 2.5, row, f"{to_probability[c]:.3f}", BACKWARD, **on_white)
+        for across, slope, weight in ((5.3, to_loss[c], None), (6.6, brings[c], "bold")):
+            number = f"{slope:.3f}" if y[c] else "0"
+            words(axis, across, row, number, color, weight=weight, **on_white)
+    titles = {2.2: f"slope of ŷc along z{score}", 5.1: "of the loss along ŷc", 6.75: "product"}
+    for across, title in titles.items():
+        words(axis, across, top, title, BACKWARD)
+    total = f"sum\n{brings.sum():.3f}"
+    words(axis, 8.4, middle - 0.6, total, BACKWARD, weight="bold")
+    return figure
+
+
+def layer_both_ways(W, A, dZ, row, column):
+    """Draw a layer forward and back: what a score collects, and what an activation collects.
+
+    Parameters
+    ----------
+    W : float ndarray of shape (n_l, n_below)
+        Its weights. There is room for two or three of both.
+    A : float ndarray of shape (n_below, 1)
+        What ReLU hands it, for one example.
+    dZ : float ndarray of shape (n_l, 1)
+        The slopes along its scores.
+    row : int
+        The score that collects, on the left. Its row of W is blue.
+    column : int
+        The activation that collects, on the right, and hands its slope to ReLU. Its column of W
+        is blue.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, axis = canvas(9, 3.9)
+    units, sources = np.indices(W.shape)
+    in_row, in_column = units == row, sources == column
+    z, da = W[row] @ A[:, 0], W[:, column] @ dZ[:, 0]
+
+    below, scores = _draw_layer(axis, 0.6, 3.0, W, in_row)
+    for up, a in zip(below, A[:, 0], strict=True):
+        words(axis, 0.6, up, short(a), zorder=3)
+    words(axis, 3.0, scores[row], short(z), zorder=3)
+    _write_matrix(axis, 0.1, "W", W, in_row)
+    words(axis, 0.1, 0.2, f"{dot_product(W[row], A[:, 0])} = {short(z)}", ha="left")
+
+    _draw_layer(axis, 6.0, 8.4, W, in_column, is_back=True)
+    for up, dz in zip(scores, dZ[:, 0], strict=True):
+        words(axis, 8.4, up, short(dz), BACKWARD, weight="bold", zorder=3)
+    words(axis, 6.0, below[column], short(da), BACKWARD, weight="bold", zorder=3)
+    _write_matrix(axis, 4.4, "W", W, in_column)
+    _write_matrix(axis, 6.7, "Wᵀ", W.T, in_column.T)
+    back_sum = f"{dot_product(W[:, column], dZ[:, 0])} = {short(da)}"
+    words(axis, 4.4, 0.2, back_sum, BACKWARD, ha="left")
+    # Through ReLU, which lets a slope pass where it is on.
+    is_on = A[column, 0] > 0
+    arrow(axis, (5.5, below[column]), (4.75, below[column]), BACKWARD if is_on else PALE)
+    words(axis, 5.12, below[column] + 0.2, f"· {is_on:d}", BACKWARD)
+    words(axis, 5.12, below[column] - 0.22, "ReLU on" if is_on else "ReLU off")
+    words(axis, 4.4, below[column], short(da * is_on), BACKWARD, weight="bold")
+
+    titles = {1.8: f"forward: along row {row + 1}", 7.2: f"back: along column {column + 1}"}
+    for across, title in titles.items():
+        words(axis, across, 3.72, title, weight="bold")
+    for across, name in {0.6: "a", 3.0: "W a", 4.4: "dz below", 6.0: "da", 8.4: "dz"}.items():
+        words(axis, across, 3.36, name)
+    return figure
+
+
+def _draw_layer(axis, left, right, W, lit, is_back=False):
+    """Draw a layer's boxes and edges, with its weights; the lit ones stand out.
+
+    Returns the heights of the activations on the left, and of the scores on the right.
+    """
+    scores, below = (2.4 - 1.1 * (np.arange(n) - (n - 1) / 2) for n in W.shape)
+    for (unit, source), weight in np.ndenumerate(W):
+        ends = np.array([(left + 0.5, below[source]), (right - 0.5, scores[unit])])
+        color = BACKWARD if is_back else FORWARD
+        arrow(axis, *(ends[::-1] if is_back else ends), color if lit[unit, source] else PALE)
+        # Where one comes first, and away from where two cross.
+        place = ends[0] + (0.68 if unit == source else 0.27) * (ends[1] - ends[0])
+        on_white = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}}
+        words(axis, *place, short(weight), LIT if lit[unit, source] else PALE, **on_white)
+    for place, heights, collects in ((left, below, is_back), (right, scores, not is_back)):
+        for index, up in enumerate(heights):
+            # Of those that collect, one is drawn in full.
+            is_lit = not collects or (lit[:, index] if is_back else lit[index]).all()
+            box(axis, place, up, 0.9, 0.45, FORWARD if is_lit else PALE)
+    return below, scores
+
+
+def _write_matrix(axis, left, name, matrix, lit):
+    """Write a matrix with its name, and what is lit in blue."""
+    words(axis, left, 0.87, f"{name} =", ha="left")
+    for (row, column), value in np.ndenumerate(matrix):
+        place = (left + 0.85 + 0.72 * column, 1.02 - 0.3 * row)
+        words(axis, *place, short(value), LIT if lit[row, column] else PALE)
+
+
+def bias_paths(dZ, row):
+    """Draw one bias, which feeds a score in every column of a batch, and what comes back to it.
+
+    Parameters
+    ----------
+    dZ : float ndarray of shape (n_l, m)
+        The slopes along the scores of a layer, for four examples at least.
+    row : int
+        Which bias.
+
+    Returns
+    -------
+    Figure
+        The first three examples and the last one, and the sum over all.
+    """
+    num_examples = dZ.shape[1]
+    figure, axis = canvas(9, 2.3)
+    box(axis, 4.5, 1.85, 1.5, 0.5)
+    words(axis, 4.5, 1.85, f"bias of unit {row}", zorder=3)
+    total = f"sum of all {num_examples}: {short(dZ[row].sum())}"
+    words(axis, 5.4, 1.85, total, BACKWARD, ha="left", weight="bold")
+    for example, across in zip((0, 1, 2, num_examples - 1), (1, 3, 5, 8), strict=True):
+        up = np.array([(4.5 + 0.12 * (across - 4.5), 1.55), (across, 0.85)])
+        arrow(axis, *(up - (0.08, 0)))
+        arrow(axis, *(up[::-1] + (0.08, 0)), BACKWARD)
+        box(axis, across, 0.6, 1.65, 0.4)
+        words(axis, across, 0.6, f"score, image {example}", zorder=3)
+        words(axis, across, 0.22, short(dZ[row, example]), BACKWARD, weight="bold")
+    words(axis, 6.5, 0.6, "...")
+    return figure
+
+
 # What the network by hand computes, in its order: forward, then back.
 STEPS = {
     "start": "x, W and b are given",
@@ -667,11 +899,36 @@ STEPS = {
     "A2": "ŷ = softmax(z2)",
     "loss": "loss = -ln of the ŷ whose y is 1",
     "dZ2": "dz2 = ŷ - y",
-    "dW2": "dW2 = dz2 a1ᵀ,  db2 = dz2",
+    "dW2": "dW2 = dz2 a1ᵀ and db2 = dz2",
     "dA1": "da1 = W2ᵀ dz2: along both paths, added",
     "dZ1": "dz1 = da1 where ReLU is on, else 0",
-    "dW1": "dW1 = dz1 xᵀ,  db1 = dz1",
+    "dW1": "dW1 = dz1 xᵀ and db1 = dz1",
 }
+
+
+def values_by_hand(x, y, params):
+    """All that a network of two layers computes for one example, forward and back.
+
+    Parameters
+    ----------
+    x : float ndarray of shape (n_0, 1)
+    y : float ndarray of shape (n_2, 1)
+        Its label, one-hot.
+    params : dict
+        "W1", "b1", "W2" and "b2".
+
+    Returns
+    -------
+    dict of str to ndarray
+        "X", "Y", the params, "Z1", "A1", "Z2", "A2" and "loss", and with "dZ2", "dW2", "db2", ...
+        the slopes along them.
+    """
+    y_hat, cache = forward(x, params)
+    grads = backward(y, params, cache)
+    # With a single example the slopes along the scores of a layer are those along its biases.
+    dZ2, dZ1 = grads["db2"], grads["db1"]
+    slopes = grads | {"dZ2": dZ2, "dA1": params["W2"].T @ dZ2, "dZ1": dZ1}
+    return params | cache | slopes | {"Y": y, "loss": np.array([[compute_loss(y_hat, y)]])}
 
 
 def network_by_hand(x, y, params, step="dW1"):
@@ -692,40 +949,35 @@ def network_by_hand(x, y, params, step="dW1"):
     -------
     Figure
     """
-    y_hat, cache = forward(x, params)
-    grads = backward(y, params, cache)
-    values = cache | params | {"loss": np.full((2, 1), compute_loss(y_hat, y))}
-    # With a single example the slopes along the scores of a layer are those along its biases.
-    dZ2, dZ1 = grads["db2"], grads["db1"]
-    slopes = grads | {"dZ2": dZ2, "dA1": params["W2"].T @ dZ2, "dZ1": dZ1}
+    values = values_by_hand(x, y, params)
     known = list(STEPS)[: list(STEPS).index(step) + 1]
     # The biases' slopes come with those of the weights.
     known += [name.replace("dW", "db") for name in known if name.startswith("dW")]
     now = {step, step.replace("dW", "db")}
-    figure, axis = canvas(9, 5)
+    figure, axis = canvas(9, 3.75)
 
     def write(name, index, across, up, label="", **style):
         """Write a value, and below it its slope, each as soon as it is known."""
         if name in known or name in params or name == "X":
-            text = f"{label}{values[name][index]:.4g}"
+            text = label + short(values[name][index])
             words(axis, across, up, text, LIT if name in now else FORWARD, zorder=4, **style)
         slope = f"d{name}"
         if slope in known:
             color = LIT if slope in now else BACKWARD
-            text = f"{slopes[slope][index]:.4g}"
+            text = short(values[slope][index])
             words(axis, across, up - 0.25, text, color, zorder=4, weight="bold", **style)
 
-    rows = (3.6, 1.5)
+    rows = (2.67, 1.2)
     on_white = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}}
-    for left, right, layer in ((0.85, 2.45, 1), (4.35, 5.8, 2)):
+    for left, right, layer in ((0.95, 2.45, 1), (4.35, 5.8, 2)):
         for (unit, source), _ in np.ndenumerate(params[f"W{layer}"]):
             start, end = np.array([left, rows[source]]), np.array([right, rows[unit]])
             arrow(axis, start, end, PALE)
             # Where one comes first, and away from where two cross.
-            place = start + (0.68 if unit == source else 0.3) * (end - start)
+            place = start + (0.58 if unit == source else 0.3) * (end - start)
             write(f"W{layer}", (unit, source), place[0], place[1] + 0.12, **on_white)
     for unit, row in enumerate(rows):
-        box(axis, 0.5, row, 0.7, 0.8)
+        box(axis, 0.5, row, 0.85, 0.8)
         write("X", (unit, 0), 0.5, row)
         for middle, layer in ((3.4, 1), (6.75, 2)):
             box(axis, middle, row, 1.9, 0.8)
@@ -733,15 +985,16 @@ def network_by_hand(x, y, params, step="dW1"):
             write(f"Z{layer}", (unit, 0), middle - 0.48, row + 0.12)
             write(f"A{layer}", (unit, 0), middle + 0.48, row + 0.12)
             write(f"b{layer}", (unit, 0), middle - 0.48, row - 0.58, "b = ")
-        words(axis, 8.1, row, f"y = {y[unit, 0]:.4g}", ha="left")
+        words(axis, 8.1, row, f"y = {short(y[unit, 0])}", ha="left")
         arrow(axis, (7.7, row), (8.25, np.mean(rows) + 0.3 * np.sign(row - np.mean(rows))), PALE)
     box(axis, 8.45, np.mean(rows), 0.9, 0.5)
     write("loss", (0, 0), 8.45, np.mean(rows))
-    titles = {0.5: "x", 2.92: "z1", 3.88: "a1", 6.27: "z2", 7.23: "ŷ", 8.45: "loss"}
+    titles = {0.5: "x", 2.92: "z1", 3.88: "a1", 6.27: "z2", 7.23: "ŷ"}
     for place, title in titles.items():
-        words(axis, place, 4.22 if title != "loss" else np.mean(rows) + 0.42, title, weight="bold")
-    words(axis, 4.5, 4.72, STEPS[step], LIT, fontsize=15)
-    words(axis, 0.15, 0.3, "black: values, forward", ha="left", fontsize=11)
-    words(axis, 2.6, 0.3, "orange: slopes of the loss, backward", BACKWARD, ha="left", fontsize=11)
-    words(axis, 6.2, 0.3, "blue: computed in this step", LIT, ha="left", fontsize=11)
+        words(axis, place, rows[0] + 0.56, title, weight="bold")
+    words(axis, 8.65, np.mean(rows) + 0.4, "loss", weight="bold")
+    words(axis, 4.5, 3.55, STEPS[step], LIT, fontsize=15)
+    words(axis, 0.1, 0.12, "black: values, forward", ha="left")
+    words(axis, 2.6, 0.12, "orange: slopes of the loss, backward", BACKWARD, ha="left")
+    words(axis, 6.4, 0.12, "blue: computed in this step", LIT, ha="left")
     return figure

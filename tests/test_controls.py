@@ -14,10 +14,22 @@ from scipy.special import softmax
 from helpers import controls
 from helpers.backprop import backward
 from helpers.controls import Control, TrainingRuns
+from helpers.diagrams import STEPS
 from helpers.error_analysis import picture_of_strokes, prepare_digit
 from helpers.forward import forward, initialize_parameters
 from helpers.training_loop import train_mnist
 
+# One example, its label, and a network of two layers for it.
+BY_HAND = (
+    np.array([[1.0], [2.0]]),
+    np.array([[1.0], [0.0]]),
+    {
+        "W1": np.array([[1.0, 1.0], [1.0, -1.0]]),
+        "b1": np.array([[-1.0], [0.0]]),
+        "W2": np.array([[1.0, 2.0], [0.0, 1.0]]),
+        "b2": np.array([[0.0], [2.0]]),
+    },
+)
 SEVEN = [[[30, 40], [110, 40], [60, 170]]]
 
 
@@ -103,6 +115,7 @@ def all_controls(network, small_data):
         controls.bend_softmax(),
         controls.follow_digit(x, labels, params),
         controls.scale_weights(x[:, :8]),
+        controls.step_through(*BY_HAND),
         controls.pick_weight(x[:, :8], y[:, :8], params),
         controls.try_step_sizes(lambda step: 2 + step**2, 2.0),
         TrainingRuns(*small_data),
@@ -236,6 +249,65 @@ def test_activations_within_the_reach_of_the_slider_stay_on_the_axis(network):
 
 
 # --- lesson 4: backprop -------------------------------------------------------------------
+
+
+# What each step has computed when its sums are done, for BY_HAND.
+WORKED = {
+    "start": "x = (1, 2); y = (1, 0)",
+    "Z1": [2, -1],
+    "A1": [2, 0],
+    "Z2": [2, 2],
+    "A2": [0.5, 0.5],
+    "loss": [0.6931],
+    "dZ2": [-0.5, 0.5],
+    "dW2": [-1, 0, 1, 0, "(-0.5, 0.5)"],
+    "dA1": [-0.5, -0.5],
+    "dZ1": ["-0.5 with z1 = 2 becomes -0.5", "-0.5 with z1 = -1 becomes 0"],
+    "dW1": [-0.5, -1, 0, 0, "(-0.5, 0)"],
+}
+
+
+@pytest.mark.parametrize("step", WORKED)
+def test_each_step_by_hand_says_its_sums(step):
+    figure, text = controls.by_hand_view(*BY_HAND, step)
+    number = list(WORKED).index(step)
+    start = f"Step {number} of 10: {STEPS[step]}. "
+    assert text.startswith(start) and text.endswith(".")
+    sums = text.removeprefix(start).removesuffix(".")
+    if step in ("start", "dZ1"):
+        assert sums == "; ".join([WORKED[step]] if step == "start" else WORKED[step])
+    else:
+        assert [part.split(" = ")[-1] for part in sums.split("; ")] == [
+            f"{n}" for n in WORKED[step]
+        ]
+    assert STEPS[step] in [text.get_text() for text in figure.axes[0].texts]
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("step", ["Z1", "Z2", "A2", "dZ2", "dW2", "dA1", "dW1"])
+def test_each_sum_by_hand_comes_out_for_any_network(step, seed):
+    rng = np.random.default_rng(seed)
+    params = {name: rng.normal(size=array.shape) for name, array in BY_HAND[2].items()}
+    text = controls.by_hand_view(rng.normal(size=(2, 1)), BY_HAND[1], params, step)[1]
+    sums = [
+        part for part in text.split(". ", 1)[1].rstrip(".").split("; ") if not part.startswith("db")
+    ]
+    assert len(sums) == (4 if step.startswith("dW") else 2)
+    for line in sums:
+        left, right = line.split(" = ")
+        left = re.sub(r"e\^(-?[\d.]+)", r"np.exp(\1)", left.replace("·", "*"))
+        assert eval(left, {"np": np}) == pytest.approx(float(right), abs=2e-3, rel=2e-3)
+
+
+def test_next_and_back_walk_over_all_steps_and_stop_at_both_ends():
+    control = controls.step_through(*BY_HAND)
+    back, forth = control.children[0].children
+    assert [back.description, forth.description] == ["Back", "Next"]
+    for button, steps in ((forth, list(STEPS)), (back, list(STEPS)[::-1])):
+        for step in steps:
+            assert control.text == controls.by_hand_view(*BY_HAND, step)[1]
+            button.click()
+        assert control.text == controls.by_hand_view(*BY_HAND, steps[-1])[1]
 
 
 def test_computed_and_measured_slope_agree_for_weights_of_every_array(network):

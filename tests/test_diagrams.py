@@ -1,10 +1,13 @@
 """The drawings: what they look like, and that each number on them is the array's."""
 
+import itertools
+from collections import Counter
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import same_color
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.testing.compare import compare_images
@@ -20,19 +23,26 @@ from helpers.data import (
 )
 from helpers.diagrams import (
     BACKWARD,
+    FORWARD,
     LESSONS,
     LIT,
     PALE,
+    STEPS,
     added_relus,
     architecture_strip,
     array_shapes,
+    bias_paths,
     dense_batch,
     dense_layer,
     fans,
+    layer_both_ways,
     network_by_hand,
     neuron,
+    neuron_chain,
     one_hot_grid,
     picture_to_column,
+    score_paths,
+    short,
     softmax_steps,
     strip_in_words,
     three_sets,
@@ -67,12 +77,17 @@ LABELS = np.array([2, 0, 1, 2])
 SHADES = BLOB ** [1, 2, 3, 4]
 INPUT = np.linspace(-1, 4, 51)
 RNG = np.random.default_rng(0)
-W, b, BATCH = (RNG.standard_normal(shape).round(1) for shape in ((4, 3), (4, 1), (3, 5)))
+LAYER_W, LAYER_B, BATCH = (
+    RNG.standard_normal(shape).round(1) for shape in ((4, 3), (4, 1), (3, 5))
+)
 SMALL = initialize_parameters([784, 30, 10])
+Y_HAT, Y_TRUE = np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.0, 0.0, 1.0, 0.0])
+W, A, DZ = np.array([[0.5, 2.0], [-1.0, 3.0]]), np.array([[4.0], [0.0]]), np.array([[-0.7], [0.7]])
+SLOPES = np.array([[0.1, -0.2, 0.3, 0.4, -0.5], [1.0, 2.0, 3.0, 4.0, 5.0]])
 PICTURES = {
     "neuron": lambda: neuron(np.array([0.5, 0.0, 1.0]), np.array([1.0, -2.0, 0.5]), -0.25),
-    "dense_layer": lambda: dense_layer(BATCH[:, :1], W, b, unit=1),
-    "dense_batch": lambda: dense_batch(BATCH, W, b, example=2),
+    "dense_layer": lambda: dense_layer(BATCH[:, :1], LAYER_W, LAYER_B, unit=1),
+    "dense_batch": lambda: dense_batch(BATCH, LAYER_W, LAYER_B, example=2),
     "array_shapes": lambda: array_shapes(SMALL, forward(np.ones((784, 100)), SMALL)[1]),
     "fans": lambda: fans(np.ones((16, 32))),
     "architecture_strip": lambda: architecture_strip(BLOB[:, 0], [784, 128, 64, 10]),
@@ -84,6 +99,10 @@ PICTURES = {
     "added_relus": lambda: added_relus(INPUT, (0, -1, -2), (1, -2, 2)),
     "softmax_steps": lambda: softmax_steps(np.array([2.0, -1.0, 0.5])),
     "network_by_hand": lambda: network_by_hand(X, Y, BY_HAND),
+    "neuron_chain": lambda: neuron_chain(0.8, -0.2, 1.5, 1),
+    "score_paths": lambda: score_paths(Y_HAT, Y_TRUE, score=1),
+    "layer_both_ways": lambda: layer_both_ways(W, A, DZ, row=0, column=1),
+    "bias_paths": lambda: bias_paths(SLOPES, row=0),
 }
 
 
@@ -129,6 +148,10 @@ SPOILED = {
         f.axes[0].child_axes[2].patches[0].remove()
     ),
     "network_by_hand: an output is missing": lambda f: f.axes[0].patches[-2].remove(),
+    "neuron_chain: the loss is missing": lambda f: f.axes[0].patches[-1].remove(),
+    "score_paths: another path counts": lambda f: f.axes[0].lines[1].set_color(BACKWARD),
+    "layer_both_ways: another row is lit": lambda f: f.axes[0].patches[2].set_edgecolor(PALE),
+    "bias_paths: an example is missing": lambda f: f.axes[0].patches[-1].remove(),
 } | {f"{name}: blank": lambda f: remove_all(f.axes) for name in PICTURES}
 
 
@@ -305,7 +328,7 @@ def numbers(figure, color=None):
 
 
 def arrows(figure):
-    """Where each arrow of a figure ends, and its colour. The pictures above show no arrows."""
+    """Where each arrow of a figure ends, and its colour."""
     patches = [(t.xy, t.arrow_patch) for t in figure.findobj(Annotation)]
     return [(tuple(np.round(end, 3)), patch.get_edgecolor()) for end, patch in patches]
 
@@ -329,13 +352,13 @@ def test_a_neuron_shows_its_products_their_sum_and_what_relu_makes_of_it(bias, a
 
 def test_a_layer_shows_its_arrays_and_lights_all_that_belongs_to_one_neuron():
     x, unit = BATCH[:, :1], 2
-    z = W @ x + b
-    figure = dense_layer(x, W, b, unit)
+    z = LAYER_W @ x + LAYER_B
+    figure = dense_layer(x, LAYER_W, LAYER_B, unit)
     in_graph = [*x.ravel(), *z.ravel()]
-    in_blocks = [*W.ravel(), *x.ravel(), *b.ravel(), *z.ravel()]
+    in_blocks = [*LAYER_W.ravel(), *x.ravel(), *LAYER_B.ravel(), *z.ravel()]
     assert numbers(figure) == pytest.approx(in_graph + in_blocks)
     assert numbers(figure, LIT) == pytest.approx([z[unit, 0]])  # its box in the graph
-    assert numbers(figure, "white") == pytest.approx([*W[unit], b[unit, 0], z[unit, 0]])
+    assert numbers(figure, "white") == pytest.approx([*LAYER_W[unit], LAYER_B[unit, 0], z[unit, 0]])
     assert len(cells(figure, LIT)) == 3 + 1 + 1
     edges = arrows(figure)
     assert len(edges) == 12
@@ -344,18 +367,18 @@ def test_a_layer_shows_its_arrays_and_lights_all_that_belongs_to_one_neuron():
     boxes = figure.findobj(FancyBboxPatch)
     (lit_box,) = (box for box in boxes if same_color(box.get_edgecolor(), LIT))
     assert lit_box.get_y() < lit[0][1] < lit_box.get_y() + lit_box.get_height()
-    for name, array in {"W": W, "x": x, "b": b, "z": z}.items():
+    for name, array in {"W": LAYER_W, "x": x, "b": LAYER_B, "z": z}.items():
         assert f"{name} {array.shape}" in texts(figure)
     assert any(text.startswith("blue: neuron 3, its weights (row 3") for text in texts(figure))
 
 
 def test_a_batch_shows_its_arrays_and_lights_one_column():
-    Z = W @ BATCH + b
-    figure = dense_batch(BATCH, W, b, example=3)
-    blocks = [*W.ravel(), *BATCH.ravel(), *b.ravel(), *Z.ravel()]
+    Z = LAYER_W @ BATCH + LAYER_B
+    figure = dense_batch(BATCH, LAYER_W, LAYER_B, example=3)
+    blocks = [*LAYER_W.ravel(), *BATCH.ravel(), *LAYER_B.ravel(), *Z.ravel()]
     assert numbers(figure) == pytest.approx(blocks)
     assert numbers(figure, "white") == pytest.approx([*BATCH[:, 3], *Z[:, 3]])
-    assert len(cells(figure)) == W.size + BATCH.size + b.size + Z.size
+    assert len(cells(figure)) == LAYER_W.size + BATCH.size + LAYER_B.size + Z.size
     assert len(cells(figure, LIT)) == 3 + 4
     assert any("example 4" in text for text in texts(figure, LIT))
 
@@ -392,7 +415,8 @@ def test_fans_have_a_line_for_each_weight_of_a_sum():
     assert "asks for Var(w) = 2 / 20" in texts(figure, "black")
 
 
-WORDY = {name: PICTURES[name] for name in PICTURES if "strip" not in name and name[:3] != "net"}
+WORDY = {name: PICTURES[name] for name in list(PICTURES)[: list(PICTURES).index("network_by_hand")]}
+WORDY = {name: draw for name, draw in WORDY.items() if "strip" not in name}
 
 
 @pytest.mark.parametrize("name", WORDY)
@@ -406,3 +430,244 @@ def test_words_do_not_overlap_and_stay_on_the_page(name):
         assert page.x0 <= bounds.x0 and bounds.x1 <= page.x1
         assert page.y0 <= bounds.y0 and bounds.y1 <= page.y1
         assert not any(bounds.overlaps(other) for other in boxes[:number])
+
+
+# --- what the drawings of lesson 4 say ------------------------------------------------------
+
+
+def placed(figure, *colors):
+    """Words of these colours, and where they stand: (text, across, up)."""
+    return [
+        (text.get_text(), *text.get_position())
+        for text in figure.findobj(Text)
+        if text.get_text() and any(same_color(text.get_color(), color) for color in colors)
+    ]
+
+
+def count_numbers(figure, *colors):
+    """How often each number stands on a figure in these colours; words beside it do not count."""
+    found = [text.removeprefix("b = ") for text, *_ in placed(figure, *colors)]
+    return Counter(text for text in found if text.lstrip("-").replace(".", "", 1).isdigit())
+
+
+def arrows_of(figure, color):
+    """Start and end of each arrow of a colour."""
+    found = [text for text in figure.findobj(Annotation) if text.arrow_patch is not None]
+    return [
+        (text.xyann, text.xy)
+        for text in found
+        if same_color(text.arrow_patch.get_edgecolor(), color)
+    ]
+
+
+def shorts(*arrays):
+    return Counter(short(value) for array in arrays for value in np.ravel(array))
+
+
+def random_network(seed):
+    """A network of two layers whose numbers are long, with one example."""
+    rng = np.random.default_rng(seed)
+    shapes = {"W1": (2, 2), "b1": (2, 1), "W2": (2, 2), "b2": (2, 1)}
+    params = {name: -np.abs(rng.normal(size=shape)) for name, shape in shapes.items()}
+    params["W1"][rng.random((2, 2)) < 0.5] *= -1
+    return -np.abs(rng.normal(size=(2, 1))), np.array([[0.0], [1.0]]), params
+
+
+def worked(x, y, params):
+    """What a network of two layers computes for one example, by the formulas of the lesson."""
+    z1 = params["W1"] @ x + params["b1"]
+    a1 = np.maximum(z1, 0)
+    z2 = params["W2"] @ a1 + params["b2"]
+    y_hat = np.exp(z2) / np.exp(z2).sum()
+    dz2 = y_hat - y
+    da1 = params["W2"].T @ dz2
+    dz1 = da1 * (z1 > 0)
+    return {
+        "Z1": [z1],
+        "A1": [a1],
+        "Z2": [z2],
+        "A2": [y_hat],
+        "loss": [-np.log((y_hat * y).sum())],
+        "dZ2": [dz2],
+        "dW2": [dz2 @ a1.T, dz2],
+        "dA1": [da1],
+        "dZ1": [dz1],
+        "dW1": [dz1 @ x.T, dz1],
+    }
+
+
+NETWORKS = {"the lesson's": (X, Y, BY_HAND)} | {f"random {n}": random_network(n) for n in range(5)}
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("step", STEPS)
+def test_the_network_by_hand_shows_what_is_known_and_no_more(network, step):
+    x, y, params = NETWORKS[network]
+    expected = worked(x, y, params)
+    assert list(STEPS) == ["start", *expected]
+    done = list(expected)[: list(STEPS).index(step)]
+    values = [
+        a for name in done if not name.startswith("d") and name != step for a in expected[name]
+    ]
+    slopes = [a for name in done if name.startswith("d") and name != step for a in expected[name]]
+    figure = network_by_hand(x, y, params, step)
+    assert count_numbers(figure, FORWARD) == shorts(x, *params.values(), *values)
+    assert count_numbers(figure, BACKWARD) == shorts(*slopes)
+    assert count_numbers(figure, LIT) == shorts(*expected.get(step, []))
+    assert STEPS[step] in texts(figure, LIT)
+    for unit in (0, 1):
+        assert f"y = {y[unit, 0]:g}" in texts(figure)
+
+
+def test_each_number_of_the_network_by_hand_stands_in_its_place():
+    """From top to bottom: the first unit's, and what crosses over comes from its own end."""
+    x, y, params = (
+        -X,
+        Y,
+        BY_HAND
+        | {
+            "W1": np.array([[-1.01, -0.52], [0.43, -1.34]]),
+            "b1": np.array([[0.15], [0.26]]),
+            "W2": np.array([[0.57, -0.88], [-1.19, 0.71]]),
+        },
+    )
+    expected = worked(x, y, params)
+    (z1,), (z2,), (y_hat,), (dz2,), (da1,) = (expected[n] for n in ("Z1", "Z2", "A2", "dZ2", "dA1"))
+    assert (z1 > 0).all()
+    (dW2, _), (dW1, db1) = expected["dW2"], expected["dW1"]
+    figure = network_by_hand(x, y, params)
+    words = [
+        (text.removeprefix("b = "), *at) for text, *at in placed(figure, FORWARD, BACKWARD, LIT)
+    ]
+
+    def find(value):
+        """The places of a number; z and a are the same where ReLU is on."""
+        return [(across, up) for text, across, up in words if text == short(value)]
+
+    def order(matrix):
+        """The top edge, the one from the top, the one from below, and the bottom edge."""
+        return [matrix[0, 0], matrix[1, 0], matrix[0, 1], matrix[1, 1]]
+
+    columns = {"W1": order(params["W1"]), "W2": order(params["W2"])}
+    slopes = {"W1": order(dW1), "W2": order(dW2)}
+    columns |= {"b1": params["b1"][:, 0], "Z2": z2[:, 0]}
+    slopes |= {"b1": db1[:, 0], "Z2": dz2[:, 0]}
+    places = {name: [find(value)[0] for value in column] for name, column in columns.items()}
+    for name, column in places.items():
+        assert [up for _, up in column] == sorted((up for _, up in column), reverse=True), name
+        for (across, up), slope in zip(column, slopes[name], strict=True):
+            below = [where for where in find(slope) if where[0] == across and where[1] < up]
+            assert any(up - where[1] < 0.3 for where in below), name
+    # From left to right.
+    firsts = [find(x[0, 0])[0], places["W1"][0], find(z1[0, 0])[0], find(z1[0, 0])[1]]
+    firsts += [places["W2"][0], places["Z2"][0], find(y_hat[0, 0])[0]]
+    assert [across for across, _ in firsts] == sorted(across for across, _ in firsts)
+    # Eight weights, and from both probabilities to the loss.
+    assert len(arrows_of(figure, PALE)) == 10
+    in_z, in_a = find(z1[0, 0])
+    assert (in_a[0], in_a[1] - 0.25) in find(da1[0, 0])
+
+
+@pytest.mark.parametrize("w, b, x, y", [(0.8, -0.2, 1.5, 1), (-0.7, 0.4, 2.5, 0)])
+def test_the_chain_shows_values_slopes_and_the_slope_of_each_step(w, b, x, y):
+    def loss(w, b):
+        y_hat = 1 / (1 + np.exp(-w * x - b))
+        return -np.log(y_hat if y else 1 - y_hat)
+
+    def slope(f, at):
+        return (f(at + 1e-6) - f(at - 1e-6)) / 2e-6
+
+    z, y_hat = w * x + b, 1 / (1 + np.exp(-w * x - b))
+    figure = neuron_chain(w, b, x, y)
+    assert count_numbers(figure, FORWARD) == shorts(w, b, z, y_hat, loss(w, b))
+    along_w, along_b = slope(lambda w: loss(w, b), w), slope(lambda b: loss(w, b), b)
+    along_y_hat = slope(lambda p: -np.log(p if y else 1 - p), y_hat)
+    assert count_numbers(figure, BACKWARD) == shorts(along_w, along_b, along_b, along_y_hat, 1)
+    there, back = arrows_of(figure, FORWARD), arrows_of(figure, BACKWARD)
+    assert len(there) == len(back) == 4
+    assert all(start[0] < end[0] for start, end in there)
+    assert all(start[0] > end[0] for start, end in back)
+    steps = [text.strip("· ()") for text in texts(figure, BACKWARD) if "·" in text]
+    of_sigmoid = slope(lambda z: 1 / (1 + np.exp(-z)), z)
+    assert [float(step) for step in steps] == pytest.approx([x, 1, of_sigmoid, along_y_hat], 1e-3)
+
+
+@pytest.mark.parametrize("score", range(4))
+def test_the_paths_of_a_score_add_up_to_prediction_minus_truth(score):
+    figure = score_paths(Y_HAT, Y_TRUE, score)
+    nudged = np.log(Y_HAT) + 1e-6 * (np.arange(4) == score)
+    to_probability = (np.exp(nudged) / np.exp(nudged).sum() - Y_HAT) / 1e-6
+    written = [float(text) for text, across, _ in placed(figure, BACKWARD) if across == 2.5]
+    assert written == pytest.approx(to_probability, abs=6e-4)
+    true_path = to_probability[2] * -1 / Y_HAT[2]
+    assert f"{-1 / Y_HAT[2]:.3f}" in texts(figure, BACKWARD)
+    assert texts(figure, BACKWARD).count(f"{true_path:.3f}") >= 1
+    assert f"sum\n{(Y_HAT - Y_TRUE)[score]:.3f}" in texts(figure, BACKWARD)
+    assert texts(figure, PALE) == ["0"] * 6  # two for each path without the truth
+    for c in range(4):
+        assert f"ŷ{c} = {Y_HAT[c]:.3f}" in texts(figure)
+
+
+@pytest.mark.parametrize("row, column", [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_a_layer_collects_along_a_row_forward_and_along_a_column_back(row, column):
+    figure = layer_both_ways(W, A, DZ, row, column)
+    z, da = (W @ A)[row, 0], (W.T @ DZ)[column, 0]
+    assert count_numbers(figure, FORWARD) == shorts(A, z)
+    below = 0 if A[column, 0] == 0 else da
+    assert count_numbers(figure, BACKWARD) == shorts(DZ, da, below)
+    # Lit: on the edges and in W, and the column once more as a row of its transpose.
+    assert count_numbers(figure, LIT) == shorts(W[row], W[row], *[W[:, column]] * 3)
+    assert count_numbers(figure, PALE) == shorts(W[1 - row], W[1 - row], *[W[:, 1 - column]] * 3)
+    assert ("ReLU off" if below == 0 else "ReLU on") in texts(figure)
+    there, back, pale = (arrows_of(figure, color) for color in (FORWARD, BACKWARD, PALE))
+    scores = [up for _, across, up in placed(figure, BACKWARD) if across == 8.4]
+    # Two edges end at one score; two come back from both, and go on if ReLU is on.
+    assert [end[1] for _, end in there] == [scores[row]] * 2
+    assert [start[1] for start, _ in back[:2]] == scores
+    assert len({end for _, end in back[:2]}) == 1
+    assert len(back) == 2 + (below != 0) and len(pale) == 4 + (below == 0)
+    assert [text for text in texts(figure) if text.endswith(f"= {short(z)}")]
+    assert [text for text in texts(figure, BACKWARD) if text.endswith(f"= {short(da)}")]
+
+
+def test_a_bias_gets_the_sum_of_its_row():
+    for row in (0, 1):
+        figure = bias_paths(SLOPES, row)
+        assert count_numbers(figure, BACKWARD) == shorts(SLOPES[row, [0, 1, 2, 4]])
+        assert f"sum of all 5: {short(SLOPES[row].sum())}" in texts(figure)
+        assert {f"score, image {n}" for n in (0, 1, 2, 4)} < set(texts(figure))
+        assert [len(arrows_of(figure, color)) for color in (FORWARD, BACKWARD)] == [4, 4]
+
+
+@pytest.mark.parametrize("value, written", [(-0.0, "0"), (-0.31329, "-0.3133"), (12.3456, "12.35")])
+def test_numbers_are_short(value, written):
+    assert short(value) == written
+
+
+DRAWN = {f"network, {name}": network_by_hand(*NETWORKS[name]) for name in NETWORKS} | {
+    "chain": neuron_chain(-1.234, -2.345, -1.111, 0),
+    "chain of the lesson": neuron_chain(0.8, -0.2, 1.5, 1),
+    "paths": score_paths(np.full(10, 0.1), np.eye(10)[3], 5),
+    "layer": layer_both_ways(-1.1111 * W - 0.0011, 1.2345 * A, 0.4321 * DZ, 0, 0),
+    "layer off": layer_both_ways(-1.1111 * W - 0.0011, 1.2345 * A, 0.4321 * DZ, 1, 1),
+    "bias": bias_paths(-0.1234 * np.ones((1, 100)), 0),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_words_lie_over_others_or_leave_the_page(name):
+    figure = DRAWN[name]
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    boxes = [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in figure.findobj(Text)
+        if text.get_text()
+    ]
+    page = figure.bbox
+    for (text, one), (other, two) in itertools.combinations(boxes, 2):
+        across = min(one.x1, two.x1) - max(one.x0, two.x0)
+        up = min(one.y1, two.y1) - max(one.y0, two.y0)
+        # Room above and below the letters belongs to a text's box: half of it may be shared.
+        assert across <= 0 or up <= 0.2 * min(one.height, two.height), f"{text} and {other}"
+    for text, box in boxes:
+        assert box.x0 >= 0 and box.x1 <= page.x1 and box.y0 >= 0 and box.y1 <= page.y1, text

@@ -116,7 +116,22 @@ def forward(lab, page):
 
 
 def backprop(lab, page):
-    pick = control(page, 0)
+    by_hand = control(page, 0)
+    back, forth = (by_hand.get_by_role("button", name=name) for name in ("Back", "Next"))
+    says(by_hand, r"^Step 0 of 10: .* x = \(1, 2\); y = \(1, 0\)\.")
+    changes(by_hand, forth.click)
+    says(by_hand, r"^Step 1 of 10: z1 = W1 x \+ b1\. 1 · 1 \+ 1 · 2 \+ \(-1\) = 2; ")
+    forth.press("Enter")
+    says(by_hand, r"^Step 2 of 10: a1 = ReLU\(z1\)\. ReLU\(2\) = 2; ReLU\(-1\) = 0\.")
+    back.press("Enter")
+    says(by_hand, "^Step 1 of 10: ")
+    lab.move_slider(by_hand, "step", "End")
+    forth.click()  # there is none
+    says(by_hand, r"^Step 10 of 10: dW1 = .*; db1 = \(-0\.5, 0\)\.")
+    changes(by_hand, back.click)
+    says(by_hand, "^Step 9 of 10: .* -0.5 with z1 = -1 becomes 0")
+
+    pick = control(page, 1)
     says(pick, r"W3\[3, 5\]: computed slope 0.061121, measured 0.061121")
     changes(pick, lambda: lab.move_slider(pick, "row", "ArrowRight"))
     says(pick, r"W3\[4, 5\]: computed slope (-?\d\.\d{6}), measured \1")
@@ -130,7 +145,7 @@ def backprop(lab, page):
     pick.get_by_label("array").select_option("b3")
     says(pick, r"b3\[9, 0\]: computed slope (-?\d\.\d{6}), measured \1")
 
-    steps = control(page, 1)
+    steps = control(page, 2)
     says(steps, "Step 1.0e-02: measured 0.0611.., computed 0.061121, relative error 1.6e-05")
     changes(steps, lambda: lab.move_slider(steps, "step size", "End"))
     says(steps, "Step 1.0e-01: .* relative error 1.6e-03")
