@@ -23,14 +23,18 @@ from helpers.diagrams import (
     PALE,
     added_relus,
     architecture_strip,
+    epoch_diagram,
+    epoch_in_steps,
     network_by_hand,
     one_hot_grid,
     picture_to_column,
+    show_epoch,
     softmax_steps,
     strip_in_words,
     three_sets,
     weighted_sum,
 )
+from helpers.training_loop import create_mini_batches
 
 
 def texts(figure, color=None):
@@ -65,6 +69,7 @@ PICTURES = {
     "added_relus": lambda: added_relus(INPUT, (0, -1, -2), (1, -2, 2)),
     "softmax_steps": lambda: softmax_steps(np.array([2.0, -1.0, 0.5])),
     "network_by_hand": lambda: network_by_hand(X, Y, BY_HAND),
+    "epoch_diagram": lambda: epoch_diagram(10_000, 128),
 }
 
 
@@ -100,6 +105,8 @@ SPOILED = {
         f.axes[0].child_axes[2].patches[0].remove()
     ),
     "network_by_hand: an output is missing": lambda f: f.axes[0].patches[-2].remove(),
+    "epoch_diagram: the last batch is missing": lambda f: f.axes[0].patches[3].remove(),
+    "epoch_diagram: a call is missing": lambda f: f.axes[0].patches[5].remove(),
 } | {f"{name}: blank": lambda f: remove_all(f.axes) for name in PICTURES}
 
 
@@ -259,3 +266,33 @@ def test_softmax_is_drawn_in_its_three_steps():
         )
     total = f"{exponentials.sum():.4g}"
     assert {f"÷ {total}", f"their sum is {total}", "their sum is 1"} <= set(texts(figure))
+
+
+# --- lesson 5: training loop ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("num_examples, batch_size", [(10, 4), (12, 4), (3, 3), (5, 1), (7, 6)])
+def test_an_epoch_has_the_steps_that_the_loop_takes(num_examples, batch_size):
+    x = np.zeros((1, num_examples))
+    sizes = [batch.shape[1] for batch, _ in create_mini_batches(x, x, batch_size)]
+    assert epoch_in_steps(num_examples, batch_size) == (len(sizes), sizes[-1])
+
+
+@pytest.mark.parametrize("num_examples, batch_size", [(10_000, 128), (50_000, 64), (800, 100)])
+def test_the_drawing_of_an_epoch_counts_its_images_and_batches(num_examples, batch_size):
+    num_steps, last = epoch_in_steps(num_examples, batch_size)
+    said = texts(epoch_diagram(num_examples, batch_size))
+    assert [text for text in said if text.isdigit()] == 3 * [str(batch_size)] + [str(last)]
+    assert f"an epoch: {num_examples:,} images, in a new random order" in said
+    assert f"…  {num_steps} batches in all  …" in said
+    calls = [text for text in said if text in {"forward", "loss", "backward", "update"}]
+    assert calls == ["forward", "loss", "backward", "update"]
+
+
+def test_the_text_of_an_epoch_says_what_is_drawn(monkeypatch):
+    shown = []
+    monkeypatch.setattr("helpers.diagrams.show", lambda figure, alt: shown.append((figure, alt)))
+    show_epoch(10_000, 128)
+    ((figure, alt),) = shown
+    assert "10,000 images in random order is cut into 79 batches of 128, the last with 16" in alt
+    assert texts(figure) == texts(epoch_diagram(10_000, 128))
