@@ -803,6 +803,61 @@ class TrainingRuns(PictureBelow):
             self.draw(note)
 
 
+def watch_weights(snapshots):
+    """Walk along a training, and see what the units of layer 1 have learned.
+
+    Parameters
+    ----------
+    snapshots : dict of int to ndarray of shape (n_1, 784)
+        Epoch, and W1 after it, in the order of the epochs.
+
+    Returns
+    -------
+    Control
+    """
+    epochs = list(snapshots)
+    return Control(
+        lambda epoch: weights_view(snapshots, epoch),
+        epoch=widgets.SelectionSlider(
+            options=epochs, value=epochs[len(epochs) // 2], description="epoch", **WIDE
+        ),
+    )
+
+
+def weights_view(snapshots, epoch, num_units=10):
+    """The rows of W1 as pictures: at the start, after one epoch, and at the end.
+
+    Parameters
+    ----------
+    snapshots : dict of int to ndarray of shape (n_1, 784)
+        Epoch, and W1 after it, in the order of the epochs.
+    epoch : int
+    num_units : int
+        How many units are shown: those whose weights move furthest in the whole training.
+
+    Returns
+    -------
+    figure : Figure
+        Below the three rows stands a fourth, the change from the start to the epoch.
+    text : str
+    """
+    first, *_, last = snapshots
+    moves = {e: np.linalg.norm(W1 - snapshots[first], axis=1) for e, W1 in snapshots.items()}
+    units = np.argsort(-moves[last])[:num_units]
+    before, now, after = (snapshots[e][units] for e in (first, epoch, last))
+    rows = np.concatenate([before, now, after, now - before])
+    figure = digit_grid(rows.T, num_columns=len(units), signed=True)
+    labels = (f"epoch {first}", f"epoch {epoch}", f"epoch {last}", "change")
+    for axis, label in zip(figure.axes[:: len(units)], labels, strict=True):
+        axis.set_ylabel(label, fontsize=13)
+    share = (moves[epoch][units] / moves[last][units]).mean()
+    return figure, (
+        f"Weights of {len(units)} units of layer 1, red above 0, blue below: after epoch {first}, "
+        f"{epoch} and {last}. Last row: what {epoch} epoch{'' if epoch == 1 else 's'} added, on "
+        f"average {share:.0%} of the way that the whole training moves them."
+    )
+
+
 # --- lesson 6: PyTorch --------------------------------------------------------------------
 
 

@@ -6,6 +6,8 @@ puts it on the page. Every number on a drawing is computed from what the functio
 What goes forward is black, what comes back is orange, and what a lesson is about is blue.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
@@ -997,4 +999,76 @@ def network_by_hand(x, y, params, step="dW1"):
     words(axis, 0.1, 0.12, "black: values, forward", ha="left")
     words(axis, 2.6, 0.12, "orange: slopes of the loss, backward", BACKWARD, ha="left")
     words(axis, 6.4, 0.12, "blue: computed in this step", LIT, ha="left")
+    return figure
+
+
+# --- lesson 5: training loop ------------------------------------------------------------------
+
+
+def show_epoch(num_examples, batch_size):
+    """Display one epoch of training: the batches, and the step that each of them takes.
+
+    Parameters
+    ----------
+    num_examples, batch_size : int
+    """
+    num_steps, last = epoch_in_steps(num_examples, batch_size)
+    alt = (
+        f"A bar of {num_examples:,} images in random order is cut into {num_steps} batches of "
+        f"{batch_size}, the last with {last}: one epoch. Each batch takes one step: forward, "
+        "loss, backward, update. Then the next batch comes, with the new weights."
+    )
+    show(epoch_diagram(num_examples, batch_size), alt)
+
+
+def epoch_in_steps(num_examples, batch_size):
+    """Count the batches of an epoch, and the examples of the last one.
+
+    Parameters
+    ----------
+    num_examples, batch_size : int
+
+    Returns
+    -------
+    num_steps, last : int
+    """
+    num_steps = -(-num_examples // batch_size)
+    return num_steps, num_examples - (num_steps - 1) * batch_size
+
+
+def epoch_diagram(num_examples, batch_size):
+    """Draw an epoch as a bar of batches, and below it the step that each batch takes.
+
+    Parameters
+    ----------
+    num_examples, batch_size : int
+        At least four batches fit.
+
+    Returns
+    -------
+    Figure
+    """
+    num_steps, last = epoch_in_steps(num_examples, batch_size)
+    figure, axis = canvas(9, 3.3)
+    bar, step = 2.35, 1.15
+    words(axis, 4.5, 3.05, f"an epoch: {num_examples:,} images, in a new random order", LIT)
+    axis.annotate("", (8.85, 2.85), (0.15, 2.85), arrowprops={"arrowstyle": "<->", "color": LIT})
+    # Only the first batches are drawn, and the last: with all of them none could be seen.
+    for place, size in ((0.8, batch_size), (2.2, batch_size), (3.6, batch_size), (8.45, last)):
+        width = 1.3 if size == batch_size else 0.8
+        box(axis, place, bar, width, 0.5)
+        words(axis, place, bar, f"{size}")
+    words(axis, 6.1, bar, f"…  {num_steps} batches in all  …")
+    arrow(axis, (0.8, bar - 0.3), (0.8, step + 0.3))
+    places = {"forward": 0.8, "loss": 2.5, "backward": 4.3, "update": 6.3}
+    colors = (FORWARD, FORWARD, BACKWARD, LIT)
+    for (name, place), color in zip(places.items(), colors, strict=True):
+        box(axis, place, step, 1.3, 0.5, color)
+        words(axis, place, step, name, color, weight="bold")
+    for start, end in pairwise(places.values()):
+        arrow(axis, (start + 0.7, step), (end - 0.7, step))
+    words(axis, 7.1, step, "W ← W - η dW\nb ← b - η db", LIT, ha="left")
+    axis.plot([6.3, 6.3, 0.8], [step - 0.3, 0.5, 0.5], color=LIT, linewidth=1.6)
+    arrow(axis, (0.8, 0.5), (0.8, step - 0.3), LIT)
+    words(axis, 3.4, 0.22, "a step for each batch, and the next begins with the new weights", LIT)
     return figure

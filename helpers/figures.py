@@ -17,6 +17,7 @@ from types import CodeType
 import matplotlib as mpl
 import numpy as np
 from IPython.display import Markdown, display
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
@@ -321,6 +322,74 @@ def curves(x, series, xlabel, ylabel, xscale="linear", yscale="linear", marker="
             axis.locator_params(axis="x", integer=True, min_n_ticks=1)
         if len(series) > 1:
             axis.legend()
+    return figure
+
+
+def valley(loss, grid, walks):
+    """Draw the loss over one weight, and on it the steps of walks, a panel for each.
+
+    Parameters
+    ----------
+    loss : callable
+        Takes an array of weights, and returns the loss for each.
+    grid : ndarray of shape (n,)
+        Where the valley is drawn, from left to right. What steps beyond it leaves the picture.
+    walks : dict of float to sequence of float
+        Learning rate and weights of each walk, five at most. A black point marks its start.
+
+    Returns
+    -------
+    Figure
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 3))
+        axes = figure.subplots(1, len(walks), sharex=True, sharey=True, squeeze=False)[0]
+        for axis, (rate, walk), color in zip(axes, walks.items(), COLORS, strict=False):
+            axis.plot(grid, loss(grid), color="0.7", linewidth=4)
+            walk = np.asarray(walk)
+            axis.plot(walk, loss(walk), color=color, marker="o", markersize=5, linewidth=1.5)
+            axis.plot(walk[0], loss(walk[0]), "o", color="black", markersize=8)
+            axis.set(title=f"learning rate {rate}", xlabel="w", xlim=(grid[0], grid[-1]))
+            axis.locator_params(axis="x", nbins=4, integer=True)
+        axes[0].set(ylabel="loss", ylim=(-0.04 * loss(grid).max(), loss(grid).max()))
+    return figure
+
+
+def loss_map(across, up, losses, paths):
+    """Draw the loss over two directions as a map in grey, and the paths of trainings on it.
+
+    Parameters
+    ----------
+    across, up : ndarrays of shape (n,) and (m,)
+        Distances along the two directions.
+    losses : ndarray of shape (m, n)
+        Above 0. The darker, the higher.
+    paths : dict of str to ndarray of shape (k, 2)
+        Label, and the places across and up, of each path, five at most. Its end is a large point.
+
+    Returns
+    -------
+    Figure
+    """
+    levels = np.geomspace(losses.min(), losses.max(), 13)
+    # The darkest grey stays unused, so that every path stands out.
+    norm = LogNorm(levels[0], 6 * levels[-1])
+    with mpl.rc_context(STYLE):
+        # As high as the map needs, whose two directions have one scale.
+        figure = Figure(figsize=(9, 1.8 + 7 * np.ptp(up) / np.ptp(across)))
+        axis = figure.subplots()
+        filled = axis.contourf(across, up, losses, levels, cmap="Greys", norm=norm)
+        axis.contour(across, up, losses, levels, colors="0.55", linewidths=0.6)
+        ticks = levels[::3]
+        bar = figure.colorbar(filled, label="loss", ticks=ticks, pad=0.02)
+        bar.set_ticks(ticks, labels=[f"{tick:.2f}" for tick in ticks])
+        bar.minorticks_off()
+        for (label, path), color, style in zip(paths.items(), COLORS, LINE_STYLES, strict=False):
+            axis.plot(*path.T, label=label, color=color, linestyle=style, marker=".", markersize=4)
+            axis.plot(*path[-1], "o", color=color, markersize=8)
+        axis.set(xlabel="distance in one direction", ylabel="in another", aspect="equal")
+        axis.grid(False)
+        figure.legend(loc="outside lower center", ncols=2)
     return figure
 
 

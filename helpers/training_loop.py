@@ -4,6 +4,7 @@ import io
 import os
 import zipfile
 from contextlib import suppress
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -167,6 +168,158 @@ def train_mnist(
                 f"Epoch {epoch:2d}: loss {train_losses[-1]:.4f}, accuracy {test_accuracies[-1]:.4f}"
             )
     return params, train_losses, test_accuracies
+
+
+def gradient_cosines(x, y, params, batch_sizes, num_batches=10, seed=0):
+    """How far the gradients of random batches point the way of the gradient of all examples.
+
+    Parameters
+    ----------
+    x : float ndarray of shape (n_0, m)
+    y : float ndarray of shape (n_L, m)
+    params : dict
+    batch_sizes : sequence of int
+        Each from 1 to m.
+    num_batches : int
+        How many batches of each size are drawn.
+    seed : int
+
+    Returns
+    -------
+    float ndarray of shape (len(batch_sizes), num_batches)
+        The cosine of the angle between the two gradients, all slopes taken as one long vector.
+    """
+
+    def direction(x, y):
+        gradient = flatten(backward(y, params, forward(x, params)[1]))
+        return gradient / np.linalg.norm(gradient)
+
+    rng = np.random.default_rng(seed)
+    exact = direction(x, y)
+    cosines = np.empty((len(batch_sizes), num_batches))
+    for (row, column), _ in np.ndenumerate(cosines):
+        batch = rng.choice(x.shape[1], batch_sizes[row], replace=False)
+        cosines[row, column] = direction(x[:, batch], y[:, batch]) @ exact
+    return cosines
+
+
+def flatten(arrays):
+    """All numbers of a network, or of its gradients, as one long vector.
+
+    Parameters
+    ----------
+    arrays : dict of str to ndarray
+
+    Returns
+    -------
+    ndarray of shape (p,)
+        Array after array, in the order of the dict.
+    """
+    return np.concatenate([array.ravel() for array in arrays.values()])
+
+
+def unflatten(vector, layer_dims):
+    """The network whose numbers, array after array, are those of a vector.
+
+    Parameters
+    ----------
+    vector : ndarray of shape (p,)
+        As `flatten` returns it.
+    layer_dims : sequence of int
+        Units of each layer, input first.
+
+    Returns
+    -------
+    dict of str to ndarray
+        "W1", "b1", ...: views of the vector, no copies.
+
+    Raises
+    ------
+    ValueError
+        If the vector is longer or shorter than the network has numbers.
+    """
+    shapes = {}
+    for layer, (fan_in, units) in enumerate(pairwise(layer_dims), start=1):
+        shapes |= {f"W{layer}": (units, fan_in), f"b{layer}": (units, 1)}
+    ends = np.cumsum([rows * columns for rows, columns in shapes.values()])
+    if ends[-1] != len(vector):
+        raise ValueError(f"vector must hold {ends[-1]} numbers, got {len(vector)}")
+    parts = np.split(vector, ends[:-1])
+    return {
+        name: part.reshape(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)
+    }
+
+
+def training_path(x, y, layer_dims, learning_rate, num_epochs, batch_size, num_points=32, seed=42):
+    """Train as `train_mnist` does, and keep the weights along the way.
+
+    Parameters
+    ----------
+    x, y, layer_dims, learning_rate, num_epochs, batch_size, seed
+        As for `train_mnist`, with x_train and y_train: the same seed gives the same training.
+    num_points : int
+        After how many steps, evenly spaced, the weights are kept. All, if there are fewer.
+
+    Returns
+    -------
+    ndarray of shape (num_points + 1, p)
+        The weights and biases as `flatten` returns them: first those of the start, and last those
+        of the end.
+    """
+    num_steps = num_epochs * -(-x.shape[1] // batch_size)
+    kept = set(np.linspace(0, num_steps, min(num_points, num_steps) + 1).astype(int).tolist())
+    rng = np.random.default_rng(seed)
+    params = initialize_parameters(layer_dims, rng, y.dtype)
+    path = [flatten(params)]
+    epochs = (create_mini_batches(x, y, batch_size, rng) for _ in range(num_epochs))
+    for step, (x_batch, y_batch) in enumerate(chain.from_iterable(epochs), start=1):
+        _, cache = forward(x_batch, params)
+        update_parameters(params, backward(y_batch, params, cache), learning_rate)
+        if step in kept:
+            path.append(flatten(params))
+    return np.array(path)
+
+
+def loss_on_plane(x, y, layer_dims, corners, paths, num_cells=24):
+    """The loss on the plane through three points, and the shadows that paths throw on it.
+
+    Parameters
+    ----------
+    x : float ndarray of shape (n_0, m)
+    y : float ndarray of shape (n_L, m)
+    layer_dims : sequence of int
+    corners : sequence of three ndarrays of shape (p,)
+        Weights and biases as `flatten` returns them, not all on one line. The first is the origin
+        of the map, and the second lies to the right of it.
+    paths : dict of str to ndarray of shape (k, p)
+        As from `training_path`.
+    num_cells : int
+        Of the grid, in each direction.
+
+    Returns
+    -------
+    across, up : ndarrays of shape (num_cells + 1,)
+        Where the loss is computed, as distances from the origin. All paths lie within.
+    losses : ndarray of shape (num_cells + 1, num_cells + 1)
+        A row for each place in `up`.
+    shadows : dict of str to ndarray of shape (k, 2)
+        Across and up, the point of the plane that is nearest to each point of a path.
+    """
+    origin, right, third = corners
+    axes = [right - origin, third - origin]
+    axes[0] = axes[0] / np.linalg.norm(axes[0])
+    axes[1] = axes[1] - (axes[1] @ axes[0]) * axes[0]
+    axes[1] = axes[1] / np.linalg.norm(axes[1])
+    shadows = {name: (path - origin) @ np.transpose(axes) for name, path in paths.items()}
+    points = np.concatenate(list(shadows.values()))
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = 0.08 * (high - low).max()
+    across, up = np.linspace(low - margin, high + margin, num_cells + 1).T
+    losses = np.empty((len(up), len(across)))
+    for (row, column), _ in np.ndenumerate(losses):
+        vector = origin + across[column] * axes[0] + up[row] * axes[1]
+        losses[row, column] = compute_loss(forward(x, unflatten(vector, layer_dims))[0], y)
+    return across, up, losses, shadows
 
 
 @contract(params=layers)

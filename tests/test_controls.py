@@ -104,6 +104,12 @@ def test_an_error_of_the_view_is_shown_and_raised():
     assert "ok: 4" in control.picture.value
 
 
+def snapshots():
+    """W1 of 30 units over a made-up training: unit u has moved u * epoch in all its weights."""
+    start = np.random.default_rng(0).standard_normal((30, 784))
+    return {epoch: start + epoch * np.arange(30)[:, np.newaxis] for epoch in (0, 1, 2, 8)}
+
+
 def all_controls(network, small_data):
     params, x, labels, y = network
     images = np.arange(40, dtype=np.uint8)[:, np.newaxis] * np.ones(784, dtype=np.uint8)
@@ -119,6 +125,7 @@ def all_controls(network, small_data):
         controls.pick_weight(x[:, :8], y[:, :8], params),
         controls.try_step_sizes(lambda step: 2 + step**2, 2.0),
         TrainingRuns(*small_data),
+        controls.watch_weights(snapshots()),
         controls.compare_losses(losses, [0.0, 1e-15]),
         controls.open_confusion(x, labels, labels),
         controls.draw_digit(params, SEVEN),
@@ -502,6 +509,32 @@ def test_the_reason_of_a_failed_run_is_shown(small_data):
 
 
 # --- lesson 6: PyTorch --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("epoch, share", [(0, 0), (1, 12), (2, 25), (8, 100)])
+def test_the_weights_that_move_furthest_are_drawn_at_start_epoch_and_end(epoch, share):
+    W1 = snapshots()
+    figure, text = controls.weights_view(W1, epoch)
+    assert len(figure.axes) == 40
+    units = np.arange(29, 19, -1)
+    shown = [axis.images[0] for axis in figure.axes]
+    wanted = [W1[0], W1[epoch], W1[8], W1[epoch] - W1[0]]
+    for row, weights in enumerate(wanted):
+        for image, unit in zip(shown[10 * row : 10 * row + 10], units, strict=True):
+            assert np.array_equal(image.get_array().ravel(), weights[unit])
+    assert len({image.get_clim() for image in shown}) == 1  # one scale
+    labels = [figure.axes[place].get_ylabel() for place in (0, 10, 20, 30)]
+    assert labels == ["epoch 0", f"epoch {epoch}", "epoch 8", "change"]
+    assert numbers(text) == [10, 1, 0, 0, epoch, 8, epoch, share]
+
+
+def test_a_slider_walks_over_the_epochs_that_were_kept():
+    control = controls.watch_weights(snapshots())
+    slider = control.inputs["epoch"]
+    assert slider.options == (0, 1, 2, 8) and slider.value == 2
+    for epoch in slider.options:
+        slider.value = epoch
+        assert f"after epoch 0, {epoch} and 8." in control.text
 
 
 def test_losses_differences_and_gaps_are_read_off_at_each_epoch():

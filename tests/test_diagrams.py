@@ -34,6 +34,8 @@ from helpers.diagrams import (
     bias_paths,
     dense_batch,
     dense_layer,
+    epoch_diagram,
+    epoch_in_steps,
     fans,
     layer_both_ways,
     network_by_hand,
@@ -43,6 +45,7 @@ from helpers.diagrams import (
     picture_to_column,
     score_paths,
     short,
+    show_epoch,
     softmax_steps,
     strip_in_words,
     three_sets,
@@ -51,6 +54,9 @@ from helpers.diagrams import (
 from helpers.forward import (
     forward,
     initialize_parameters,
+)
+from helpers.training_loop import (
+    create_mini_batches,
 )
 
 
@@ -103,6 +109,7 @@ PICTURES = {
     "score_paths": lambda: score_paths(Y_HAT, Y_TRUE, score=1),
     "layer_both_ways": lambda: layer_both_ways(W, A, DZ, row=0, column=1),
     "bias_paths": lambda: bias_paths(SLOPES, row=0),
+    "epoch_diagram": lambda: epoch_diagram(10_000, 128),
 }
 
 
@@ -152,6 +159,8 @@ SPOILED = {
     "score_paths: another path counts": lambda f: f.axes[0].lines[1].set_color(BACKWARD),
     "layer_both_ways: another row is lit": lambda f: f.axes[0].patches[2].set_edgecolor(PALE),
     "bias_paths: an example is missing": lambda f: f.axes[0].patches[-1].remove(),
+    "epoch_diagram: the last batch is missing": lambda f: f.axes[0].patches[3].remove(),
+    "epoch_diagram: a call is missing": lambda f: f.axes[0].patches[5].remove(),
 } | {f"{name}: blank": lambda f: remove_all(f.axes) for name in PICTURES}
 
 
@@ -671,3 +680,33 @@ def test_no_words_lie_over_others_or_leave_the_page(name):
         assert across <= 0 or up <= 0.2 * min(one.height, two.height), f"{text} and {other}"
     for text, box in boxes:
         assert box.x0 >= 0 and box.x1 <= page.x1 and box.y0 >= 0 and box.y1 <= page.y1, text
+
+
+# --- lesson 5: training loop ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("num_examples, batch_size", [(10, 4), (12, 4), (3, 3), (5, 1), (7, 6)])
+def test_an_epoch_has_the_steps_that_the_loop_takes(num_examples, batch_size):
+    x = np.zeros((1, num_examples))
+    sizes = [batch.shape[1] for batch, _ in create_mini_batches(x, x, batch_size)]
+    assert epoch_in_steps(num_examples, batch_size) == (len(sizes), sizes[-1])
+
+
+@pytest.mark.parametrize("num_examples, batch_size", [(10_000, 128), (50_000, 64), (800, 100)])
+def test_the_drawing_of_an_epoch_counts_its_images_and_batches(num_examples, batch_size):
+    num_steps, last = epoch_in_steps(num_examples, batch_size)
+    said = texts(epoch_diagram(num_examples, batch_size))
+    assert [text for text in said if text.isdigit()] == 3 * [str(batch_size)] + [str(last)]
+    assert f"an epoch: {num_examples:,} images, in a new random order" in said
+    assert f"…  {num_steps} batches in all  …" in said
+    calls = [text for text in said if text in {"forward", "loss", "backward", "update"}]
+    assert calls == ["forward", "loss", "backward", "update"]
+
+
+def test_the_text_of_an_epoch_says_what_is_drawn(monkeypatch):
+    shown = []
+    monkeypatch.setattr("helpers.diagrams.show", lambda figure, alt: shown.append((figure, alt)))
+    show_epoch(10_000, 128)
+    ((figure, alt),) = shown
+    assert "10,000 images in random order is cut into 79 batches of 128, the last with 16" in alt
+    assert texts(figure) == texts(epoch_diagram(10_000, 128))

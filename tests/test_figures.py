@@ -33,6 +33,7 @@ from helpers.figures import (
     digit_grid,
     histogram_grid,
     ladder,
+    loss_map,
     paired_bars,
     picture_html,
     pixel_values,
@@ -42,6 +43,7 @@ from helpers.figures import (
     show,
     show_source,
     source_without_docstrings,
+    valley,
 )
 
 
@@ -127,6 +129,12 @@ def test_a_figure_without_a_text_is_refused(displayed, alt):
 ROWS, COLUMNS = np.mgrid[:28, :28]
 BLOB = np.exp(-((ROWS - 10) ** 2 + (COLUMNS - 16) ** 2) / 200).reshape(784, 1)
 EPOCHS = np.arange(1, 21)
+SLOPE = (
+    np.linspace(-1, 5, 20),
+    np.linspace(-1, 2, 15),
+    np.exp(-np.linspace(-1, 5, 20) / 3 + np.linspace(-1, 2, 15)[:, np.newaxis] ** 2 / 4),
+    {"one": np.array([[0, 0], [1, 1], [2, 0.5]]), "two": np.array([[0, 0], [4.5, -0.5]])},
+)
 PICTURES = {
     "digit_grid": lambda: digit_grid(BLOB ** (EPOCHS[:7] / 4), titles="abcdefg", num_columns=5),
     "digit_grid_signed": lambda: digit_grid(BLOB - np.linspace(0, 1, 3), titles="abc", signed=True),
@@ -144,6 +152,10 @@ PICTURES = {
         "loss",
         marker="o",
     ),
+    "valley": lambda: valley(
+        lambda w: w**2, np.linspace(-3, 4, 50), {0.1: [-2, -1.5, -1], 1.2: [-2, 2.8, -3.92]}
+    ),
+    "loss_map": lambda: loss_map(*SLOPE),
     "planes": lambda: planes(
         np.array([np.cos(EPOCHS), np.sin(3 * EPOCHS)]),
         EPOCHS % 3 > 0,
@@ -262,6 +274,10 @@ SPOILED = {
         f.axes[3].images[0].set_data(f.axes[3].images[0].get_array().T)
     ),
     "digit_grid_signed: red and blue exchanged": lambda f: f.axes[0].images[0].set_cmap("RdBu"),
+    "valley: a walk is missing": lambda f: f.axes[1].lines[1].remove(),
+    "valley: the valley is missing": lambda f: f.axes[0].lines[0].remove(),
+    "loss_map: a path is missing": lambda f: f.axes[0].lines[0].remove(),
+    "loss_map: another colour map": lambda f: f.axes[0].collections[0].set_cmap("Greys_r"),
     "planes: a border is missing": lambda f: f.axes[1].collections[1].remove(),
     "planes: a side is not blue": lambda f: f.axes[1].collections[0].remove(),
     "planes: the classes are exchanged": lambda f: recolor(
@@ -656,6 +672,45 @@ def test_ticks_between_fractions_may_be_fractions():
     # A log axis keeps its powers of ten, also for integers.
     (axis,) = curves([1, 10, 100], {"loss": [3, 2, 1]}, "images", "loss", xscale="log").axes
     assert {1, 10, 100} <= set(axis.get_xticks())
+
+
+def test_a_valley_has_a_panel_for_each_walk_with_all_its_steps():
+    walks = {0.1: [0.0, 0.6, 1.1], 1.1: [0.0, 6.6, -1.3]}
+    grid = np.linspace(-2, 8, 11)
+    figure = valley(lambda w: (w - 3) ** 2, grid, walks)
+    assert [axis.get_title() for axis in figure.axes] == ["learning rate 0.1", "learning rate 1.1"]
+    for axis, walk in zip(figure.axes, walks.values(), strict=True):
+        slope, steps, start = axis.lines
+        assert np.array_equal(slope.get_xydata(), np.stack([grid, (grid - 3) ** 2], axis=1))
+        assert steps.get_xdata().tolist() == walk
+        assert steps.get_ydata() == pytest.approx([(w - 3) ** 2 for w in walk])
+        assert start.get_xydata().tolist() == [[0, 9]]
+        # All panels share their axes, however far a walk runs away.
+        assert axis.get_xlim() == (-2, 8) and axis.get_ylim() == (-1, 25)
+        assert axis.get_xlabel() == "w"
+
+
+def test_a_map_of_the_loss_has_its_heights_and_paths():
+    across, up, losses, paths = SLOPE
+    figure = loss_map(across, up, losses, paths)
+    axis, bar = figure.axes
+    levels = axis.collections[0].levels
+    assert (levels[0], levels[-1]) == pytest.approx((losses.min(), losses.max()))
+    # The ground is lowest at the right end of the middle, so only the palest grey is there.
+    palest = axis.collections[0].get_paths()[0]
+    lowest = np.unravel_index(losses.argmin(), losses.shape)
+    highest = np.unravel_index(losses.argmax(), losses.shape)
+    assert palest.contains_point((across[lowest[1]], up[lowest[0]]), radius=0.1)
+    assert not palest.contains_point((across[highest[1]], up[highest[0]]), radius=0.1)
+    lines, ends = axis.lines[::2], axis.lines[1::2]
+    assert [line.get_label() for line in lines] == ["one", "two"]
+    for line, end, path in zip(lines, ends, paths.values(), strict=True):
+        assert np.array_equal(line.get_xydata(), path)
+        assert end.get_xydata().tolist() == [path[-1].tolist()]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["one", "two"]
+    ticks = [float(text.get_text()) for text in bar.get_yticklabels()]
+    assert ticks == pytest.approx(levels[::3], abs=0.005)
+    assert bar.get_ylabel() == "loss" and axis.get_aspect() == 1
 
 
 def test_each_plane_has_both_classes_and_a_border_where_its_score_is_0():

@@ -17,9 +17,14 @@ from helpers.backprop import backward
 from helpers.forward import compute_accuracy, compute_loss, forward, initialize_parameters
 from helpers.training_loop import (
     create_mini_batches,
+    flatten,
+    gradient_cosines,
     load_parameters,
+    loss_on_plane,
     save_parameters,
     train_mnist,
+    training_path,
+    unflatten,
     update_parameters,
 )
 
@@ -342,6 +347,117 @@ GOOD = {
     "num_epochs": 1,
     "batch_size": 5,
 }
+
+
+# --- the way of a training, and the loss around it ----------------------------------------
+
+SMALL = [784, 16, 10]
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    return initialize_parameters(SMALL)
+
+
+def test_a_network_is_a_vector_and_back(fresh):
+    vector = flatten(fresh)
+    assert vector.shape == (784 * 16 + 16 + 16 * 10 + 10,)
+    assert vector[784 : 2 * 784].tolist() == fresh["W1"][1].tolist()
+    again = unflatten(vector, SMALL)
+    assert list(again) == list(fresh)
+    assert all(np.array_equal(again[name], fresh[name]) for name in fresh)
+
+
+@pytest.mark.parametrize("change", [-1, 1])
+def test_a_vector_of_another_network_is_refused(fresh, change):
+    vector = np.resize(flatten(fresh), 12_730 + change)
+    with pytest.raises(ValueError, match=f"must hold 12730 numbers, got {12_730 + change}"):
+        unflatten(vector, SMALL)
+
+
+def test_cosines_are_those_of_the_angles_between_the_gradients(digits, fresh):
+    x, y = digits[:2]
+    cosines = gradient_cosines(x, y, fresh, [1, 50, 1000], num_batches=3, seed=5)
+    assert cosines.shape == (3, 3)
+    rng = np.random.default_rng(5)
+    exact = backward(y, fresh, forward(x, fresh)[1])
+    for size, row in zip((1, 50, 1000), cosines, strict=True):
+        for cosine in row:
+            batch = rng.choice(1000, size, replace=False)
+            grads = backward(y[:, batch], fresh, forward(x[:, batch], fresh)[1])
+
+            def dot(one, other):
+                return sum((one[name] * other[name]).sum() for name in exact)
+
+            by_hand = dot(grads, exact) / math.sqrt(dot(grads, grads) * dot(exact, exact))
+            assert cosine == pytest.approx(by_hand, abs=1e-12)
+    assert cosines[2] == pytest.approx(1)
+    assert cosines[0].mean() < cosines[1].mean() < 1
+
+
+def test_a_path_goes_the_way_of_train_mnist(digits):
+    path = training_path(*digits[:2], SMALL, 0.2, 3, 300, num_points=3, seed=7)
+    assert path.shape == (4, 12_730)
+    start = initialize_parameters(SMALL, np.random.default_rng(7))
+    assert np.array_equal(path[0], flatten(start))
+    for epoch in (1, 2, 3):
+        trained, _, _ = train_mnist(
+            *digits, SMALL, 0.2, num_epochs=epoch, batch_size=300, seed=7, progress=False
+        )
+        assert np.array_equal(path[epoch], flatten(trained))
+
+
+@pytest.mark.parametrize("num_points, kept", [(1, [0, 12]), (5, [0, 2, 4, 7, 9, 12]), (99, None)])
+def test_points_of_a_path_are_evenly_spaced_from_start_to_end(digits, num_points, kept):
+    data = digits[0][:, :100], digits[1][:, :100]
+    every = training_path(*data, SMALL, 0.1, 3, 30, num_points=12)
+    assert every.shape == (13, 12_730)
+    some = training_path(*data, SMALL, 0.1, 3, 30, num_points)
+    assert np.array_equal(some, every if kept is None else every[kept])
+
+
+@pytest.fixture(scope="module")
+def landscape(mnist):
+    """The loss of 50 images on the plane through start and ends of two paths, and a third path."""
+    x, y = mnist[0][:, :50], mnist[1][:, :50]
+    settings = {"one": (0.3, 4, 50), "two": (0.05, 4, 1), "three": (0.1, 3, 10)}
+    paths = {name: training_path(x, y, SMALL, *s, num_points=4) for name, s in settings.items()}
+    corners = paths["one"][0], paths["one"][-1], paths["two"][-1]
+    return x, y, corners, paths, loss_on_plane(x, y, SMALL, corners, paths, num_cells=5)
+
+
+def test_the_map_holds_the_loss_at_the_weights_of_each_place(landscape):
+    x, y, (origin, right, third), _, (across, up, losses, shadows) = landscape
+    assert (across.shape, up.shape, losses.shape) == ((6,), (6,), (6, 6))
+    # A place is a share of the way to each of the two corners, whose places are known.
+    ends = np.array([shadows["one"][-1], shadows["two"][-1]]).T
+    for (row, column), loss in np.ndenumerate(losses):
+        shares = np.linalg.solve(ends, [across[column], up[row]])
+        weights = origin + shares[0] * (right - origin) + shares[1] * (third - origin)
+        y_hat, _ = forward(x, unflatten(weights, SMALL))
+        assert loss == pytest.approx(compute_loss(y_hat, y), rel=1e-9)
+    assert losses.max() > 1.5 * losses.min()
+
+
+def test_distances_on_the_map_are_those_between_the_weights(landscape):
+    _, _, (origin, right, third), _, (_, _, _, shadows) = landscape
+    start, one, two = shadows["one"][0], shadows["one"][-1], shadows["two"][-1]
+    assert start == pytest.approx([0, 0], abs=1e-12)
+    assert one == pytest.approx([np.linalg.norm(right - origin), 0], abs=1e-12)
+    assert np.linalg.norm(two) == pytest.approx(np.linalg.norm(third - origin))
+    assert np.linalg.norm(two - one) == pytest.approx(np.linalg.norm(third - right))
+
+
+def test_a_shadow_is_the_nearest_point_of_the_plane_and_lies_on_the_map(landscape):
+    _, _, (origin, right, third), paths, (across, up, _, shadows) = landscape
+    edges = np.stack([right - origin, third - origin], axis=1)
+    assert list(shadows) == list(paths)
+    for name, path in paths.items():
+        shares, residual, _, _ = np.linalg.lstsq(edges, (path - origin).T, rcond=None)
+        lengths = np.linalg.norm(edges @ shares, axis=0)
+        assert np.linalg.norm(shadows[name], axis=1) == pytest.approx(lengths, abs=1e-9)
+        assert (shadows[name].min(axis=0) > [across[0], up[0]]).all()
+        assert (shadows[name].max(axis=0) < [across[-1], up[-1]]).all()
 
 
 def with_value(array, value):

@@ -180,6 +180,15 @@ def training_loop(lab, page):
     clear.click()
     says(runs, "No run yet")
 
+    weights = control(page, 1)
+    says(weights, r"after epoch 0, 3 and 20\. Last row: what 3 epochs added, on average \d\d% of")
+    changes(weights, lambda: lab.move_slider(weights, "epoch", "ArrowLeft"))
+    says(weights, r"after epoch 0, 2 and 20\. Last row: what 2 epochs added")
+    lab.move_slider(weights, "epoch", "End")
+    says(weights, r"Last row: what 20 epochs added, on average 100% of")
+    lab.move_slider(weights, "epoch", "Home")
+    says(weights, r"Last row: what 0 epochs added, on average 0% of")
+
 
 def pytorch_rebuild(lab, page):
     compare = control(page, 0)
