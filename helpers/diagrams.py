@@ -1,7 +1,8 @@
 """The schematic drawings of the lessons: neurons, layers, the network, and the chain rule.
 
-Each function takes arrays or layer sizes and returns a Matplotlib Figure; `helpers.figures.show`
-puts it on the page. Every number on a drawing is computed from what the function was given.
+Each function takes arrays or layer sizes and returns a Matplotlib Figure, those of lesson 6 also
+the text that says what it shows; `helpers.figures.show` puts both on the page. Every number on
+a drawing is computed from what the function was given.
 
 What goes forward is black, what comes back is orange, and what a lesson is about is blue.
 """
