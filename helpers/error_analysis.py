@@ -305,7 +305,7 @@ def principal_components(activations):
     ValueError
         If activations is no batch of floats, or too small for a plane.
     """
-    pca = PCA(2)
+    pca = PCA(2, svd_solver="full")  # the other solvers may draw at random
     points = pca.fit_transform(activations.T).T
     return points, float(pca.explained_variance_ratio_.sum())
 
