@@ -1072,3 +1072,110 @@ def epoch_diagram(num_examples, batch_size):
     arrow(axis, (0.8, 0.5), (0.8, step - 0.3), LIT)
     words(axis, 3.4, 0.22, "a step for each batch, and the next begins with the new weights", LIT)
     return figure
+
+
+# --- lesson 6: pytorch rebuild ----------------------------------------------------------------
+
+
+def autograd_graph(w, gradient):
+    """Draw what autograd records of (3w - 5)², and how it comes back.
+
+    Parameters
+    ----------
+    w : float
+    gradient : float
+        The slope that came to w, `w.grad`.
+
+    Returns
+    -------
+    figure : Figure
+    text : str
+    """
+    difference = 3 * w - 5
+    values = {"w": w, "3w": 3 * w, "3w - 5": difference, "loss": difference**2}
+    slopes = [gradient, 2 * difference, 2 * difference, 1]
+    steps = [
+        ("multiply by 3", "× 3"),
+        ("subtract 5", "× 1"),
+        ("square", f"× 2 · {difference:.4g}"),
+    ]
+    figure, axis = canvas(9, 2.7)
+    places, middle = np.linspace(0.8, 8.2, len(values)), 1.35
+    for place, (name, value), slope in zip(places, values.items(), slopes, strict=True):
+        box(axis, place, middle, 1, 1.1)
+        words(axis, place, middle + 0.8, name, weight="bold")
+        words(axis, place, middle + 0.25, f"{value:.4g}", zorder=3)
+        words(axis, place, middle - 0.25, f"{slope:.4g}", BACKWARD, weight="bold", zorder=3)
+    for (forth, back), left, right in zip(steps, places, places[1:], strict=False):
+        start, end, between = left + 0.55, right - 0.55, (left + right) / 2
+        arrow(axis, (start, middle + 0.25), (end, middle + 0.25))
+        arrow(axis, (end, middle - 0.25), (start, middle - 0.25), BACKWARD)
+        words(axis, between, middle + 0.45, forth)
+        words(axis, between, middle - 0.47, back, BACKWARD)
+    words(axis, places[0], middle - 0.8, "w.grad", BACKWARD)
+    words(axis, 3, 0.25, "black: recorded forward", ha="left", fontsize=11)
+    words(axis, 5.6, 0.25, "orange: slopes of the loss, backward", BACKWARD, ha="left", fontsize=11)
+    forward_words = ", ".join(f"{name} = {value:.4g}" for name, value in values.items())
+    backward_words = ", ".join(f"{slope:.4g}" for slope in reversed(slopes))
+    text = (
+        f"Three operations as a chain, forward in black: {forward_words}. Backward in orange, the "
+        f"slopes of the loss from its end to w: {backward_words}."
+    )
+    return figure, text
+
+
+def rows_and_columns(weights, x):
+    """Draw one layer's product twice: with an example in each column, and in each row.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (n_1, n_0)
+    x : ndarray of shape (n_0, m)
+        Few examples. The first is blue.
+
+    Returns
+    -------
+    figure : Figure
+    text : str
+    """
+    figure, axis = canvas(9, 4.3)
+    ours = {"W": weights, "X": x, "W X": weights @ x}
+    theirs = {"Xᵀ": x.T, "Wᵀ": weights.T, "Xᵀ Wᵀ": x.T @ weights.T}
+    for middle, title, example, products in (
+        (3.15, "ours", "column", ours),
+        (1, "PyTorch", "row", theirs),
+    ):
+        words(axis, 0.2, middle + 0.2, title, ha="left", weight="bold")
+        words(axis, 0.2, middle - 0.15, f"an example is a {example}", LIT, ha="left")
+        for place, (name, array) in zip((4.2, 6.3, 8.2), products.items(), strict=True):
+            # By the logarithm, as in the strip: as lengths, 784 and 5 would not fit on one page.
+            height, width = 0.5 * np.log10(array.shape)
+            edge = {"edgecolor": FORWARD, "linewidth": 1.4}
+            corner = np.array([place - width / 2, middle - height / 2])
+            axis.add_patch(Rectangle(corner, width, height, facecolor="none", zorder=3, **edge))
+            if name not in ("W", "Wᵀ"):
+                _draw_examples(axis, corner, width, height, x.shape[1], example)
+            words(axis, place, middle + height / 2 + 0.17, name, weight="bold")
+            words(axis, place, middle - height / 2 - 0.18, "{} × {}".format(*array.shape))
+        words(axis, 5.45, middle, "@")
+        words(axis, 7.2, middle, "=")
+    shapes = [
+        " @ ".join("({}, {})".format(*array.shape) for array in list(products.values())[:2])
+        for products in (ours, theirs)
+    ]
+    text = (
+        f"Twice the same product as blocks, with one example in blue. Ours has it as a column: "
+        f"W @ X, {shapes[0]}. PyTorch has it as a row: X.T @ W.T, {shapes[1]}."
+    )
+    return figure, text
+
+
+def _draw_examples(axis, corner, width, height, count, example):
+    """Cut a block into its columns or rows, one for each example, and fill the first."""
+    across, up = (width / count, height) if example == "column" else (width, height / count)
+    for number in range(count):
+        # The first column is the leftmost one, the first row the one on top.
+        steps = (number, 0) if example == "column" else (0, count - 1 - number)
+        place = corner + np.array(steps) * (across, up)
+        color = {"facecolor": "white" if number else LIT, "edgecolor": PALE, "linewidth": 0.8}
+        axis.add_patch(Rectangle(place, across, up, zorder=2, **color))

@@ -7,8 +7,9 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import binomtest
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
+from sklearn.decomposition import PCA
 
-from helpers.activations import softmax
+from helpers.activations import relu_derivative, softmax
 from helpers.contracts import (
     classes,
     contract,
@@ -16,11 +17,12 @@ from helpers.contracts import (
     finite,
     floats,
     grey_values,
+    layers,
     positive_integer,
     square_matrix,
 )
 from helpers.data import one_hot
-from helpers.forward import compute_loss
+from helpers.forward import compute_loss, forward
 
 
 @contract(num_correct=count_out_of("num_examples"))
@@ -246,6 +248,66 @@ def fit_temperature(logits, labels):
         return compute_loss(softmax(logits / temperature), y)
 
     return float(minimize_scalar(loss, bounds=(0.1, 10)).x)
+
+
+@contract(params=layers, x=finite(floats("n_0", "m")), digits=classes("n_L"))
+def pixel_contributions(x, params, digits):
+    """What each pixel adds to the score of a digit: its value times the score's slope along it.
+
+    Parameters
+    ----------
+    x : float ndarray of shape (n_0, m)
+        One example in each column.
+    params : dict
+        The network.
+    digits : int array of shape (m,)
+        For each example the digit whose score is asked for.
+
+    Returns
+    -------
+    ndarray of shape (n_0, m)
+        Above 0 where a pixel speaks for the digit, below 0 where it speaks against it. As long
+        as no unit switches on or off, the network is linear: the sum of a column, and a part
+        that comes from the biases, are exactly the score. It does not say what the score would
+        be without a pixel, since then units may switch.
+
+    Raises
+    ------
+    ValueError
+        If params is no network, x does not fit to it, or digits do not fit to both.
+    """
+    _, cache = forward(x, params)
+    num_layers = len(params) // 2
+    slopes = params[f"W{num_layers}"][digits].T
+    for layer in range(num_layers - 1, 0, -1):
+        slopes = params[f"W{layer}"].T @ (slopes * relu_derivative(cache[f"Z{layer}"]))
+    return slopes * x
+
+
+@contract(activations=finite(floats("n", "m")))
+def principal_components(activations):
+    """The places of examples in the plane in which their activations differ most.
+
+    Parameters
+    ----------
+    activations : float ndarray of shape (n, m)
+        At least two units, and two examples.
+
+    Returns
+    -------
+    points : ndarray of shape (2, m)
+        Along the first and the second principal component, with mean 0.
+    share : float
+        Of the variance of the activations, the part that lies in this plane.
+
+    Raises
+    ------
+    ValueError
+        If activations is no batch of floats, or too small for a plane.
+    """
+    pca = PCA(2, svd_solver="full")  # the other solvers may draw at random
+    points = pca.fit_transform(activations.T).T
+    return points, float(pca.explained_variance_ratio_.sum())
 
 
 @contract(x=floats(784, "m"))

@@ -1,7 +1,8 @@
 """The pictures that the lessons draw, and the source code that they show.
 
 Every drawing function returns a Matplotlib Figure; `show` puts it on the page
-together with the text that says what it shows.
+together with the text that says what it shows. A function whose name ends in `_view`
+returns that text too: `show(*answers_view(...))`.
 """
 
 import ast
@@ -19,6 +20,7 @@ import numpy as np
 from IPython.display import Markdown, display
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 # Five of Okabe and Ito's eight colours, 2008, which stay apart for colour-blind readers.
@@ -713,3 +715,274 @@ def shared_batch(shares):
         mean = f"mean of the {num_processes}: each process steps by the gradient of the whole batch"
         axis.text(num_examples / 2, 0, mean, ha="center", va="center", bbox=box)
     return figure
+
+
+# --- lesson 6: pytorch rebuild ----------------------------------------------------------------
+
+
+def weights_view(networks, num_units=5):
+    """Draw what the first units of some networks look for: one row for each network.
+
+    Parameters
+    ----------
+    networks : dict of str to ndarray of shape (n_1, 784)
+        Name, and the weights of layer 1. All share one scale.
+    num_units : int
+
+    Returns
+    -------
+    figure : Figure
+        A row of the weights as a picture: red above 0, blue below.
+    text : str
+    """
+    rows = np.vstack([weights[:num_units] for weights in networks.values()])
+    titles = [f"{name} {unit}" for name in networks for unit in range(num_units)]
+    figure = digit_grid(rows.T, titles=titles, num_columns=num_units, signed=True)
+    text = (
+        f"The weights of the first {num_units} units of layer 1 as red and blue pictures, one row "
+        f"each for {' and '.join(networks)}."
+    )
+    return figure, text
+
+
+def activations_view(caches):
+    """Draw what becomes of an image in each layer: one row for each image or network.
+
+    Parameters
+    ----------
+    caches : dict of str to dict
+        Label of a row, and what `forward` kept of one image: "X" of shape (784, 1), "A1", "A2"
+        and so on, the last of which are probabilities.
+
+    Returns
+    -------
+    figure : Figure
+        The hidden units of a layer stand in eight rows, white where they are off.
+    text : str
+    """
+    num_layers = sum(name.startswith("A") for name in next(iter(caches.values())))
+    hidden = [f"A{layer}" for layer in range(1, num_layers)]
+    sizes = [next(iter(caches.values()))[name].size for name in hidden]
+    # All rows share the scale of a layer.
+    tops = {name: max(cache[name].max() for cache in caches.values()) for name in ["X", *hidden]}
+    said = []
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 0.4 + 1.75 * len(caches)))
+        # Eight rows of units beside a square picture: each unit is a square, too.
+        widths = [1, *(size / 64 for size in sizes), 1.5]
+        axes = figure.subplots(len(caches), len(widths), width_ratios=widths, squeeze=False)
+        for row, (label, cache) in zip(axes, caches.items(), strict=True):
+            for axis, name in zip(row[:-1], tops, strict=True):
+                picture = cache[name].reshape(28 if name == "X" else 8, -1)
+                colors = "Greys" if name == "X" else "Blues"
+                axis.imshow(picture, cmap=colors, vmin=0, vmax=tops[name], aspect="auto")
+                _frame(axis)
+            row[0].set_ylabel(label)
+            probabilities = cache[f"A{num_layers}"].ravel()
+            _ten_bars(row[-1], probabilities)
+            on = " and ".join(f"{(cache[name] > 0).sum()} of {cache[name].size}" for name in hidden)
+            said.append(f"{label}: {on} hidden units are on, {_answer(probabilities)}")
+        units = [f"layer {layer}: {size} units" for layer, size in enumerate(sizes, start=1)]
+        for axis, title in zip(axes[0], ["image", *units, "probabilities"], strict=True):
+            axis.set_title(title)
+    return figure, f"Images, their hidden units and their ten probabilities. {'; '.join(said)}."
+
+
+def _frame(axis):
+    """A thin frame, so that one sees where in its image a digit stands, and nothing else."""
+    axis.set(xticks=[], yticks=[])
+    axis.spines[:].set(visible=True, color="0.8")
+    axis.grid(False)
+
+
+def _ten_bars(axis, probabilities):
+    """The probabilities of one image as bars over the digits; the largest stands out."""
+    container = axis.bar(range(len(probabilities)), probabilities, color=COLORS[0])
+    container[probabilities.argmax()].set_color(COLORS[1])
+    axis.set(ylim=(0, 1.05), xlim=(-0.7, len(probabilities) - 0.3), yticks=[])
+    axis.set_xticks(range(len(probabilities)))
+    axis.tick_params(labelsize=10, length=0, pad=2)
+    axis.spines["left"].set_visible(False)
+    axis.grid(False)
+
+
+def _answer(probabilities):
+    """The most probable digit, and how probable it is."""
+    return f"called {probabilities.argmax()}, {probabilities.max():.4f}"
+
+
+# --- lesson 7: error analysis -----------------------------------------------------------------
+
+
+def precision_and_recall_view(precision, recall):
+    """Draw two points for each digit, and write its value at the lowest of each kind.
+
+    Parameters
+    ----------
+    precision, recall : ndarray of shape (n,)
+        As from `helpers.error_analysis.precision_and_recall`.
+
+    Returns
+    -------
+    figure : Figure
+    text : str
+    """
+    digits, said = range(len(precision)), []
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(8, 4.2))
+        axis = figure.subplots()
+        axis.vlines(digits, precision, recall, color="0.7", linewidth=2)
+        series = {"precision": precision, "recall": recall}
+        for (label, values), color, marker in zip(series.items(), COLORS, "o^", strict=False):
+            axis.plot(digits, values, marker, label=label, color=color, markersize=9)
+            lowest = int(np.argmin(values))
+            place = {"xytext": (0, -19), "textcoords": "offset points", "ha": "center"}
+            axis.annotate(f"{values[lowest]:.3f}", (lowest, values[lowest]), **place)
+            said.append(f"The lowest {label}, {values[lowest]:.3f}, is that of digit {lowest}.")
+        axis.margins(y=0.15)
+        axis.set(xlabel="digit", ylabel="share", xticks=digits)
+        axis.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    return figure, f"Precision and recall of each digit, as two points. {' '.join(said)}"
+
+
+def pairs_view(pairs):
+    """Draw a bar for each pair of digits that are taken for each other.
+
+    Parameters
+    ----------
+    pairs : list of (a, b, count)
+        As from `helpers.error_analysis.most_confused_pairs`.
+
+    Returns
+    -------
+    figure : Figure
+    text : str
+    """
+    names, counts = [f"{a}/{b}" for a, b, _ in pairs], [count for _, _, count in pairs]
+    figure = bars(names, counts, "pair of digits", "errors, both directions")
+    said = ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True))
+    return figure, f"Errors in the pairs of digits confused most often: {said}."
+
+
+def answers_view(x, y_hat, titles, num_columns=5):
+    """Draw images, and under each the ten probabilities that the network gives it.
+
+    Parameters
+    ----------
+    x : ndarray of shape (784, m)
+    y_hat : ndarray of shape (10, m)
+    titles : sequence of str
+        One for each image. Below it stands the network's answer, with its probability.
+    num_columns : int
+
+    Returns
+    -------
+    figure : Figure
+    text : str
+    """
+    num_rows = -(-len(titles) // num_columns)
+    said = []
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 2.65 * num_rows))
+        axes = figure.subplots(2 * num_rows, num_columns, height_ratios=num_rows * [1.7, 1])
+        above, below = axes[::2].ravel(), axes[1::2].ravel()
+        for index, title in enumerate(titles):
+            answer = _answer(y_hat[:, index])
+            above[index].imshow(x[:, index].reshape(28, 28), cmap="Greys")
+            above[index].set_title(f"{title}\n{answer}")
+            _frame(above[index])
+            _ten_bars(below[index], y_hat[:, index])
+            said.append(f"{title}: {answer}")
+        for axis in (*above[len(titles) :], *below[len(titles) :]):
+            axis.axis("off")
+    return figure, f"Images, and under each its ten probabilities as bars. {'; '.join(said)}."
+
+
+def digit_map_view(points, labels, answers):
+    """Draw each image as its digit at a place in the plane, and a ring around each error.
+
+    Parameters
+    ----------
+    points : ndarray of shape (2, m)
+    labels, answers : int ndarrays of shape (m,)
+        True and predicted digits.
+
+    Returns
+    -------
+    figure : Figure
+    text : str
+    """
+    wrong = labels != answers
+    # Ten colours could not be told apart. Five do, each for two digits that lie apart.
+    color_of = dict(zip((0, 8, 1, 6, 2, 9, 3, 4, 5, 7), np.repeat(range(5), 2), strict=True))
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(9, 6.4))
+        axis = figure.subplots()
+        for digit in np.unique(labels):
+            # The digit itself is the marker.
+            style = {"color": COLORS[color_of[digit]], "linestyle": "", "markeredgewidth": 0}
+            style["marker"] = f"${digit}$"
+            is_digit = labels == digit
+            axis.plot(*points[:, is_digit & ~wrong], markersize=6.5, **style)
+            axis.plot(*points[:, is_digit & wrong], markersize=10, **style)
+            middle = np.median(points[:, is_digit], axis=1)
+            name = axis.text(*middle, digit, fontsize=26, weight="bold", ha="center", va="center")
+            name.set_path_effects([withStroke(linewidth=5, foreground="white")])
+        axis.scatter(
+            *points[:, wrong], s=260, facecolors="none", edgecolors="black", label="called wrong"
+        )
+        axis.set(xlabel="first principal component", ylabel="second principal component")
+        axis.grid(False)
+        axis.legend(loc="upper right")
+    text = (
+        f"{len(labels):,} images, each as its digit, on a map with a large digit in the middle of "
+        f"each kind. The {wrong.sum()} errors have a ring."
+    )
+    return figure, text
+
+
+def contributions_view(contributions, titles):
+    """Draw which pixels speak for a digit, in red, and which against it, in blue.
+
+    Parameters
+    ----------
+    contributions : ndarray of shape (784, m)
+        As from `helpers.error_analysis.pixel_contributions`.
+    titles : sequence of str
+        One for each column. Below it stands the sum.
+
+    Returns
+    -------
+    figure : Figure
+    text : str
+    """
+    titles = [
+        f"{title}\nsum {total:+.1f}"
+        for title, total in zip(titles, contributions.sum(axis=0), strict=True)
+    ]
+    figure = digit_grid(contributions, titles=titles, num_columns=4, signed=True)
+    said = "; ".join(title.replace("\n", ", ") for title in titles)
+    return figure, f"The pixels that speak for a digit in red, against it in blue. {said}."
+
+
+def shifts_view(right):
+    """Draw how many moved images networks get right, over the distance.
+
+    Parameters
+    ----------
+    right : dict of str to list of int
+        Name of a network, and its count of right answers after 0, 1, 2 ... pixels.
+
+    Returns
+    -------
+    figure : Figure
+        Each count stands in the legend.
+    text : str
+    """
+    said = [f"{name}: {', '.join(f'{n:,}' for n in counts)}" for name, counts in right.items()]
+    pixels = range(len(next(iter(right.values()))))
+    series = dict(zip(said, right.values(), strict=True))
+    figure = curves(pixels, series, "pixels to the right", "images read right", marker="o")
+    with mpl.rc_context(STYLE):
+        figure.axes[0].legend(loc="lower left")
+    return figure, f"Right answers over the distance in pixels, from 0 on. {'; '.join(said)}."

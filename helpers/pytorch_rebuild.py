@@ -86,6 +86,30 @@ def load_parameters_into(model, params):
     model.load_state_dict(state)
 
 
+def cache_of(model, x):
+    """What a `MNISTNet` computes on its way, in the form in which `forward` keeps it.
+
+    Parameters
+    ----------
+    model : MNISTNet
+        On the CPU.
+    x : float ndarray of shape (784, m)
+        Examples as columns, in the model's dtype.
+
+    Returns
+    -------
+    dict of str to ndarray
+        "X", and "Z1", "A1" to "Z3", "A3", with examples as columns.
+    """
+    cache, rows = {"X": x}, torch.tensor(x.T)
+    with torch.no_grad():
+        for number, layer in enumerate(model.children(), start=1):
+            scores = layer(rows)
+            rows = torch.softmax(scores, dim=1) if number == 3 else torch.relu(scores)
+            cache |= {f"Z{number}": scores.numpy().T, f"A{number}": rows.numpy().T}
+    return cache
+
+
 def choose_device():
     """The fastest device here: CUDA, else Apple's MPS, else the CPU.
 

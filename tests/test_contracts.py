@@ -191,6 +191,8 @@ GOOD = {
     error_analysis.surest_mistakes: {"y_hat": Y_HAT, "labels": [0] * 6},
     error_analysis.calibration: {"y_hat": Y_HAT, "labels": [0] * 6},
     error_analysis.fit_temperature: {"logits": Y_HAT, "labels": [0] * 6},
+    error_analysis.pixel_contributions: {"x": X, "params": PARAMS, "digits": [0] * 6},
+    error_analysis.principal_components: {"activations": X},
     error_analysis.shift_images: {"x": np.ones((784, 2))},
     error_analysis.prepare_digit: {"picture": np.ones((5, 3))},
 }
@@ -345,6 +347,10 @@ ALLOWED = {
     (error_analysis.calibration, "labels"): lambda v: is_classes(v, 3, 6),
     (error_analysis.fit_temperature, "logits"): lambda v: is_floats(v, None, 6) and is_finite(v),
     (error_analysis.fit_temperature, "labels"): lambda v: is_classes(v, 3, 6),
+    (error_analysis.pixel_contributions, "params"): lambda v: False,
+    (error_analysis.pixel_contributions, "x"): lambda v: is_floats(v, 4, 6) and is_finite(v),
+    (error_analysis.pixel_contributions, "digits"): lambda v: is_classes(v, 3, 6),
+    (error_analysis.principal_components, "activations"): lambda v: is_floats(v) and is_finite(v),
     (error_analysis.shift_images, "x"): lambda v: is_floats(v, 784),
     (error_analysis.prepare_digit, "picture"): is_picture,
 }
@@ -356,7 +362,7 @@ OTHER_NAMES = {
     "num_classes": ["labels"],
     "y_hat": ["y", "labels"],
     "logits": ["labels"],
-    "x": ["y", "batch_size"],
+    "x": ["y", "batch_size", "digits"],
     "x_train": ["y_train", "layer_dims", "x_test", "batch_size"],
     "x_test": ["y_test"],
     "y_train": ["y_test", "layer_dims"],

@@ -31,6 +31,7 @@ from helpers.diagrams import (
     added_relus,
     architecture_strip,
     array_shapes,
+    autograd_graph,
     bias_paths,
     dense_batch,
     dense_layer,
@@ -43,6 +44,7 @@ from helpers.diagrams import (
     neuron_chain,
     one_hot_grid,
     picture_to_column,
+    rows_and_columns,
     score_paths,
     short,
     show_epoch,
@@ -110,6 +112,8 @@ PICTURES = {
     "layer_both_ways": lambda: layer_both_ways(W, A, DZ, row=0, column=1),
     "bias_paths": lambda: bias_paths(SLOPES, row=0),
     "epoch_diagram": lambda: epoch_diagram(10_000, 128),
+    "autograd_graph": lambda: autograd_graph(2.0, 6.0)[0],
+    "rows_and_columns": lambda: rows_and_columns(np.ones((128, 784)), np.ones((784, 5)))[0],
 }
 
 
@@ -161,6 +165,11 @@ SPOILED = {
     "bias_paths: an example is missing": lambda f: f.axes[0].patches[-1].remove(),
     "epoch_diagram: the last batch is missing": lambda f: f.axes[0].patches[3].remove(),
     "epoch_diagram: a call is missing": lambda f: f.axes[0].patches[5].remove(),
+    "autograd_graph: a box is missing": lambda f: f.axes[0].patches[2].remove(),
+    "rows_and_columns: no example is blue": lambda f: [
+        patch.set_facecolor("white") for patch in f.axes[0].patches
+    ],
+    "rows_and_columns: a block is missing": lambda f: f.axes[0].patches[0].remove(),
 } | {f"{name}: blank": lambda f: remove_all(f.axes) for name in PICTURES}
 
 
@@ -710,3 +719,51 @@ def test_the_text_of_an_epoch_says_what_is_drawn(monkeypatch):
     ((figure, alt),) = shown
     assert "10,000 images in random order is cut into 79 batches of 128, the last with 16" in alt
     assert texts(figure) == texts(epoch_diagram(10_000, 128))
+
+
+# --- lesson 6: pytorch rebuild ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [2.0, -1.5, 0.25])
+def test_the_graph_has_the_values_and_slopes_of_autograd(value):
+    import torch
+
+    w = torch.tensor(value, requires_grad=True)
+    tensors = [w, 3 * w]
+    tensors += [tensors[1] - 5]
+    tensors += [tensors[2] ** 2]
+    for tensor in tensors:
+        tensor.retain_grad()
+    tensors[-1].backward()
+    exact = [tensor.grad.item() for tensor in tensors]
+    values, slopes = [f"{t.item():.4g}" for t in tensors], [f"{slope:.4g}" for slope in exact]
+    figure, text = autograd_graph(w.item(), w.grad.item())
+    assert [word for word in texts(figure, FORWARD) if word in values] == values
+    in_orange = texts(figure, BACKWARD)
+    assert [word for word in in_orange if word in slopes][: len(slopes)] == slopes
+    assert f"w = {values[0]}, 3w = {values[1]}, 3w - 5 = {values[2]}, loss = {values[3]}" in text
+    assert ", ".join(reversed(slopes)) in text
+    # Each slope is the one to its right times what stands on the arrow between them.
+    factors = [3, 1, 2 * tensors[2].item()]
+    assert exact[:-1] == pytest.approx(np.multiply(exact[1:], factors))
+    assert {"× 3", "× 1", f"× 2 · {values[2]}"} <= set(in_orange)
+
+
+def test_the_slope_that_comes_to_w_is_the_one_that_was_passed():
+    assert "12" in texts(autograd_graph(2.0, 12.0)[0], BACKWARD)
+
+
+def test_rows_and_columns_have_their_shapes_and_one_example_in_blue():
+    figure, text = rows_and_columns(np.ones((4, 9)), np.ones((9, 3)))
+    words = texts(figure)
+    for shape in ("4 × 9", "9 × 3", "4 × 3", "3 × 9", "9 × 4", "3 × 4"):
+        assert words.count(shape) == 1
+    assert "W @ X, (4, 9) @ (9, 3)" in text and "X.T @ W.T, (3, 9) @ (9, 4)" in text
+    patches = figure.axes[0].patches
+    blue = [patch for patch in patches if same_color(patch.get_facecolor(), LIT)]
+    # A column of X and of W X, then a row of each of their transposes.
+    tall = [patch.get_height() > patch.get_width() for patch in blue]
+    assert tall == [True, True, False, False]
+    blocks = [patch for patch in patches if same_color(patch.get_edgecolor(), FORWARD)]
+    sizes = [(block.get_height(), block.get_width()) for block in blocks]
+    assert sizes[3:] == [sizes[1][::-1], sizes[0][::-1], sizes[2][::-1]]

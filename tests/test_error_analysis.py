@@ -16,11 +16,14 @@ from helpers.error_analysis import (
     fit_temperature,
     most_confused_pairs,
     picture_of_strokes,
+    pixel_contributions,
     precision_and_recall,
     prepare_digit,
+    principal_components,
     shift_images,
     surest_mistakes,
 )
+from helpers.forward import forward, initialize_parameters
 
 # --- accuracy_interval --------------------------------------------------------------------
 
@@ -527,3 +530,73 @@ def test_shares_are_no_counts():
         accuracy_interval(0.97, 10_000)
     with pytest.raises(ValueError, match="^confusion must be a square matrix of counts"):
         most_confused_pairs(np.eye(3))
+
+
+# --- pixel_contributions, principal_components ------------------------------------------------
+
+
+def small_network(layer_dims, seed=0):
+    """A network with biases, and four examples, two of whose numbers are 0."""
+    rng = np.random.default_rng(seed)
+    params = initialize_parameters(layer_dims, rng)
+    for layer in range(1, len(layer_dims)):
+        params[f"b{layer}"] += rng.normal(size=params[f"b{layer}"].shape)
+    x = rng.random((layer_dims[0], 4))
+    x[[0, 3]] = 0
+    return params, x
+
+
+@pytest.mark.parametrize("layer_dims", [[6, 3], [6, 8, 3], [6, 8, 7, 3], [6, 5, 9, 7, 3]])
+def test_a_contribution_is_the_pixel_times_the_slope_along_it(layer_dims):
+    params, x = small_network(layer_dims)
+    digits, epsilon = [2, 0, 1, 2], 1e-6
+    last = f"Z{len(layer_dims) - 1}"
+    expected = np.zeros_like(x)
+    for pixel in range(len(x)):
+        step = np.zeros_like(x)
+        step[pixel] = epsilon
+        scores = [
+            forward(moved, params)[1][last][digits, range(4)] for moved in (x + step, x - step)
+        ]
+        expected[pixel] = x[pixel] * (scores[0] - scores[1]) / (2 * epsilon)
+    contributions = pixel_contributions(x, params, digits)
+    assert contributions == pytest.approx(expected, abs=1e-8)
+    assert not contributions[[0, 3]].any() and np.abs(contributions).max() > 0.1
+
+
+def test_contributions_and_the_part_of_the_biases_are_the_score():
+    params, x = small_network([6, 8, 7, 3])
+    digits = [2, 0, 1, 2]
+    _, cache = forward(x, params)
+    on = [cache[f"Z{layer}"] > 0 for layer in (1, 2)]
+    # What the biases add, through the units that are on.
+    from_biases = params["W2"] @ (on[0] * params["b1"]) + params["b2"]
+    from_biases = params["W3"] @ (on[1] * from_biases) + params["b3"]
+    total = pixel_contributions(x, params, digits).sum(axis=0) + from_biases[digits, range(4)]
+    assert total == pytest.approx(cache["Z3"][digits, range(4)], abs=1e-12)
+
+
+def test_contributions_of_a_digit_that_is_none_are_refused():
+    params, x = small_network([6, 8, 3])
+    with pytest.raises(ValueError, match="digits must lie between 0 and 2, got values from 0 to 3"):
+        pixel_contributions(x, params, [0, 1, 2, 3])
+    with pytest.raises(ValueError, match=r"x must be a float array of shape \(6, m\)"):
+        pixel_contributions(x[:5], params, [0, 1, 2, 2])
+
+
+def test_components_are_those_of_largest_variance():
+    rng = np.random.default_rng(0)
+    axes = np.linalg.qr(rng.normal(size=(5, 5)))[0]
+    activations = axes @ (rng.normal(size=(5, 400)) * [[4], [3], [0.5], [0.4], [0.1]]) + 7
+    points, share = principal_components(activations)
+    centred = activations - activations.mean(axis=1, keepdims=True)
+    variances = np.linalg.eigvalsh(centred @ centred.T)[::-1]
+    assert points.shape == (2, 400) and type(share) is float
+    assert (points @ points.T) == pytest.approx(np.diag(variances[:2]), abs=1e-8)
+    assert share == pytest.approx(variances[:2].sum() / variances.sum())
+    assert points.mean(axis=1) == pytest.approx([0, 0], abs=1e-12)
+
+
+def test_one_example_makes_no_plane():
+    with pytest.raises(ValueError, match="n_components=2"):
+        principal_components(np.ones((5, 1)))

@@ -24,26 +24,34 @@ from traitlets.config import Config
 from helpers import activations, figures, forward, pytorch_rebuild, training_loop
 from helpers.contracts import contract
 from helpers.figures import (
+    activations_view,
+    answers_view,
     bars,
     by_layer,
     calibration_curves,
     compare_with_ours,
     confusion_heatmap,
+    contributions_view,
     curves,
     digit_grid,
+    digit_map_view,
     histogram_grid,
     ladder,
     loss_map,
     paired_bars,
+    pairs_view,
     picture_html,
     pixel_values,
     planes,
+    precision_and_recall_view,
     relu_histograms,
     shared_batch,
+    shifts_view,
     show,
     show_source,
     source_without_docstrings,
     valley,
+    weights_view,
 )
 
 
@@ -135,6 +143,19 @@ SLOPE = (
     np.exp(-np.linspace(-1, 5, 20) / 3 + np.linspace(-1, 2, 15)[:, np.newaxis] ** 2 / 4),
     {"one": np.array([[0, 0], [1, 1], [2, 0.5]]), "two": np.array([[0, 0], [4.5, -0.5]])},
 )
+SHARES = np.linspace(0.9, 0.99, 10)
+# For each of four images ten probabilities: sure of 0, less sure of 3, in doubt about 6 and 9.
+Y_HAT = np.eye(10)[:, ::3] * [0.91, 0.7, 0.4, 0.3] + np.array([0.009, 0.03, 0.06, 0.07])
+
+
+def cache_of_units(*pattern):
+    """What `forward` would keep of BLOB, with units of layers of 32 and 16 on in a pattern."""
+    hidden = {"A1": np.resize(pattern, (32, 1)), "A2": np.resize(pattern, (16, 1)) / 2}
+    return {"X": BLOB} | hidden | {"A3": Y_HAT[:, [1]]}
+
+
+SPIRAL = np.array([np.cos(np.arange(60)), np.sin(np.arange(60))]) * np.linspace(1, 3, 60)
+SPIRAL_ANSWERS = np.where(np.arange(60) % 7 == 5, 0, np.arange(60) % 10)
 PICTURES = {
     "digit_grid": lambda: digit_grid(BLOB ** (EPOCHS[:7] / 4), titles="abcdefg", num_columns=5),
     "digit_grid_signed": lambda: digit_grid(BLOB - np.linspace(0, 1, 3), titles="abc", signed=True),
@@ -199,6 +220,18 @@ PICTURES = {
     ),
     "paired_bars": lambda: paired_bars("abc", {"sure": [0.1, 0.2, 1], "right": [0.1] * 3}, "share"),
     "shared_batch": lambda: shared_batch([EPOCHS[:13:2] - 1, EPOCHS[1:13:2] - 1]),
+    "weights_view": lambda: weights_view(
+        {name: (BLOB - shift * np.linspace(0, 1, 6)).T for name, shift in (("a", 1), ("b", 2))}
+    )[0],
+    "activations_view": lambda: activations_view(
+        {"a": cache_of_units(0.0, 1.0, 2.0), "b": cache_of_units(4.0, 0.0, 0.0, 1.0)}
+    )[0],
+    "precision_and_recall_view": lambda: precision_and_recall_view(SHARES, SHARES[::-1] ** 2)[0],
+    "pairs_view": lambda: pairs_view([(4, 9, 20), (3, 5, 11), (1, 7, 2)])[0],
+    "answers_view": lambda: answers_view(BLOB ** (EPOCHS[:4] / 4), Y_HAT, "abcd", 3)[0],
+    "digit_map_view": lambda: digit_map_view(SPIRAL, np.arange(60) % 10, SPIRAL_ANSWERS)[0],
+    "contributions_view": lambda: contributions_view(BLOB - np.linspace(0, 1, 4), "abcd")[0],
+    "shifts_view": lambda: shifts_view({"a": [90, 80, 50], "b": [88, 87, 80]})[0],
 }
 DPI = 80
 # Root mean square over all pixels, which run to 255. From Matplotlib 3.9.4 to 3.11.2 the pictures
@@ -249,6 +282,13 @@ def remove_all(artists):
         artist.remove()
 
 
+def exchange_images(one, other):
+    first, second = one.images[0], other.images[0]
+    array = first.get_array()
+    first.set_data(second.get_array())
+    second.set_data(array)
+
+
 SPOILED = {
     "curves: one is missing": lambda f: f.axes[0].lines[1].remove(),
     "curves: colours are swapped": lambda f: recolor(f.axes[0].lines, figures.COLORS[1::-1]),
@@ -296,6 +336,26 @@ SPOILED = {
     "paired_bars: one is missing": lambda f: f.axes[0].patches[4].remove(),
     "shared_batch: an example is missing": lambda f: f.axes[0].patches[4].remove(),
     "confusion_heatmap: another colour map": lambda f: f.axes[0].images[0].set_cmap("Greys"),
+    "weights_view: red and blue exchanged": lambda f: [
+        axis.images[0].set_cmap("RdBu") for axis in f.axes
+    ],
+    "activations_view: the rows are exchanged": lambda f: exchange_images(f.axes[1], f.axes[5]),
+    "activations_view: another colour map": lambda f: f.axes[1].images[0].set_cmap("Greys"),
+    "precision_and_recall_view: exchanged": lambda f: recolor(
+        f.axes[0].lines, figures.COLORS[1::-1]
+    ),
+    "precision_and_recall_view: no lines between": lambda f: f.axes[0].collections[0].remove(),
+    "pairs_view: one is missing": lambda f: f.axes[0].patches[1].remove(),
+    "answers_view: two images are exchanged": lambda f: exchange_images(f.axes[0], f.axes[2]),
+    "answers_view: the answer does not stand out": lambda f: recolor(
+        f.axes[3].patches, 10 * [figures.COLORS[0]]
+    ),
+    "digit_map_view: the digits are missing": lambda f: remove_all(f.axes[0].lines),
+    "digit_map_view: no rings": lambda f: f.axes[0].collections[0].remove(),
+    "contributions_view: for and against exchanged": lambda f: [
+        axis.images[0].set_cmap("RdBu") for axis in f.axes
+    ],
+    "shifts_view: one is missing": lambda f: f.axes[0].lines[1].remove(),
 } | {f"{name}: blank": lambda f: remove_all(f.axes) for name in PICTURES}
 
 
@@ -886,3 +946,131 @@ def test_each_example_of_a_shared_batch_is_drawn_in_the_batch_and_in_its_share(n
         assert f"process {process} takes {len(share)}" in words
         assert f"sum of {len(share)} gradients\ntimes {num_processes}/13" in words
     assert "a batch of 13 examples" in words
+
+
+# --- lesson 6: pytorch rebuild ----------------------------------------------------------------
+
+
+def titles_of(figure):
+    return [axis.get_title() for axis in figure.axes if axis.get_title()]
+
+
+def test_each_row_of_weights_is_a_picture_with_its_network_and_number():
+    rng = np.random.default_rng(0)
+    networks = {"NumPy": rng.normal(size=(7, 784)), "PyTorch": rng.normal(size=(7, 784))}
+    figure, text = weights_view(networks, num_units=3)
+    expected = [weights[unit] for weights in networks.values() for unit in range(3)]
+    for image, row in zip(images_of(figure), expected, strict=True):
+        assert np.array_equal(image.get_array().ravel(), row)
+    assert titles_of(figure) == [f"{name} {unit}" for name in networks for unit in range(3)]
+    assert "first 3 units" in text and "NumPy and PyTorch" in text
+
+
+def test_activations_are_drawn_layer_by_layer_on_one_scale_for_all_rows():
+    caches = {"a": cache_of_units(0.0, 1.0, 2.0), "b": cache_of_units(4.0, 0.0, 0.0, 1.0)}
+    figure, text = activations_view(caches)
+    rows = np.reshape(figure.axes, (2, 4))
+    assert titles_of(figure) == ["image", "layer 1: 32 units", "layer 2: 16 units", "probabilities"]
+    for row, (label, cache) in zip(rows, caches.items(), strict=True):
+        assert row[0].get_ylabel() == label
+        for axis, name in zip(row, ("X", "A1", "A2"), strict=False):
+            (image,) = axis.images
+            assert np.array_equal(image.get_array().ravel(), cache[name].ravel())
+            assert len(image.get_array()) == (28 if name == "X" else 8)
+            largest = max(one[name].max() for one in caches.values())
+            assert image.get_clim() == (0, largest)
+        assert [bar.get_height() for bar in row[3].patches] == cache["A3"].ravel().tolist()
+    assert "a: 21 of 32 and 10 of 16 hidden units are on, called 3, 0.7300" in text
+    assert "b: 16 of 32 and 8 of 16 hidden units are on" in text
+
+
+# --- lesson 7: error analysis -----------------------------------------------------------------
+
+
+def test_the_lowest_precision_and_recall_have_their_numbers():
+    precision, recall = np.array([0.9, 0.8, 0.95]), np.array([0.7, 0.99, 0.96])
+    figure, text = precision_and_recall_view(precision, recall)
+    (axis,) = figure.axes
+    drawn = {line.get_label(): line.get_ydata().tolist() for line in axis.lines}
+    assert drawn == {"precision": precision.tolist(), "recall": recall.tolist()}
+    assert len({line.get_marker() for line in axis.lines}) == 2
+    assert {(note.get_text(), note.xy) for note in axis.texts} == {
+        ("0.800", (1, 0.8)),
+        ("0.700", (0, 0.7)),
+    }
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == list(drawn)
+    assert "lowest precision, 0.800, is that of digit 1" in text
+    assert "lowest recall, 0.700, is that of digit 0" in text
+
+
+def test_pairs_have_their_bars():
+    figure, text = pairs_view([(4, 9, 20), (3, 5, 11)])
+    (axis,) = figure.axes
+    assert [bar.get_height() for bar in axis.patches] == [20, 11]
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["4/9", "3/5"]
+    assert text.endswith("4/9 20, 3/5 11.")
+
+
+def test_each_answer_has_its_image_its_bars_and_its_probability():
+    x = np.random.default_rng(0).random((784, 4))
+    figure, text = answers_view(x, Y_HAT, titles=["one", "two", "three", "four"], num_columns=3)
+    above, below = figure.axes[0:3] + figure.axes[6:9], figure.axes[3:6] + figure.axes[9:12]
+    answers = ["called 0, 0.9190", "called 3, 0.7300", "called 6, 0.4600", "called 9, 0.3700"]
+    for index, title in enumerate(["one", "two", "three", "four"]):
+        assert np.array_equal(above[index].images[0].get_array().ravel(), x[:, index])
+        assert above[index].get_title() == f"{title}\n{answers[index]}"
+        heights = [bar.get_height() for bar in below[index].patches]
+        assert heights == Y_HAT[:, index].tolist()
+        colors = [to_hex(bar.get_facecolor()).upper() for bar in below[index].patches]
+        assert colors.index(figures.COLORS[1]) == 3 * index and len(set(colors)) == 2
+        assert f"{title}: {answers[index]}" in text
+    assert [axis.axison for axis in above + below] == 2 * [True, True, True, True, False, False]
+
+
+def test_on_the_map_each_image_is_its_digit_and_each_error_has_a_ring():
+    labels = np.arange(60) % 10
+    figure, text = digit_map_view(SPIRAL, labels, SPIRAL_ANSWERS)
+    (axis,) = figure.axes
+    wrong = SPIRAL_ANSWERS != labels
+    for digit in range(10):
+        of_digit = [line for line in axis.lines if line.get_marker() == f"${digit}$"]
+        places = np.hstack([line.get_data() for line in of_digit])
+        assert sorted(places.T.tolist()) == sorted(SPIRAL[:, labels == digit].T.tolist())
+        name = axis.texts[digit]
+        assert name.get_text() == str(digit)
+        middle = np.median(SPIRAL[:, labels == digit], axis=1)
+        assert name.get_position() == pytest.approx(middle)
+    (rings,) = axis.collections
+    assert np.array_equal(rings.get_offsets(), SPIRAL[:, wrong].T)
+    assert "60 images" in text and f"The {wrong.sum()} errors" in text
+
+
+def test_no_two_digits_of_one_colour_are_often_confused():
+    (axis,) = digit_map_view(SPIRAL, np.arange(60) % 10, SPIRAL_ANSWERS)[0].axes
+    of_color = {}
+    for line in axis.lines:
+        of_color.setdefault(line.get_color(), set()).add(int(line.get_marker().strip("$")))
+    assert sorted(map(len, of_color.values())) == [2] * 5
+    often = [{4, 9}, {2, 7}, {3, 8}, {3, 5}, {7, 9}, {5, 6}, {5, 8}, {2, 3}]
+    assert not any(digits in often for digits in of_color.values())
+
+
+def test_contributions_have_their_sums():
+    contributions = np.zeros((784, 2))
+    contributions[5, 0], contributions[6, 0], contributions[7, 1] = 2.5, -0.26, -3
+    figure, text = contributions_view(contributions, ["right", "wrong"])
+    assert titles_of(figure) == ["right\nsum +2.2", "wrong\nsum -3.0"]
+    for image, column in zip(images_of(figure), contributions.T, strict=True):
+        assert np.array_equal(image.get_array().ravel(), column)
+    assert text.endswith("right, sum +2.2; wrong, sum -3.0.")
+
+
+@pytest.mark.parametrize("right", [{"a": [9764, 8112]}, {"a": [90, 80], "b": [88, 87]}])
+def test_shifts_have_their_curves_and_their_counts_in_the_legend(right):
+    figure, text = shifts_view(right)
+    (axis,) = figure.axes
+    assert [line.get_xdata().tolist() for line in axis.lines] == len(right) * [[0, 1]]
+    assert [list(line.get_ydata()) for line in axis.lines] == list(right.values())
+    labels = [label.get_text() for label in axis.get_legend().get_texts()]
+    assert labels == [f"{name}: {a:,}, {b:,}" for name, (a, b) in right.items()]
+    assert text.endswith(f"{'; '.join(labels)}.")

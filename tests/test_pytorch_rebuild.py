@@ -13,6 +13,7 @@ from helpers.data import one_hot
 from helpers.forward import forward, initialize_parameters
 from helpers.pytorch_rebuild import (
     MNISTNet,
+    cache_of,
     choose_device,
     evaluate,
     load_parameters_into,
@@ -127,6 +128,19 @@ def test_what_is_no_network_is_not_copied_in():
     params["b1"] = params["b1"][:1]
     with pytest.raises(ValueError, match=r"b1 must have shape \(128, 1\), got \(1, 1\)"):
         load_parameters_into(MNISTNet(), params)
+
+
+# --- cache_of ---------------------------------------------------------------------------------
+
+
+def test_the_model_computes_on_its_way_what_forward_keeps(mnist):
+    params, model = numpy_and_torch_networks()
+    x = mnist[2][:, :50]
+    _, expected = forward(x, params)
+    cache = cache_of(model, x)
+    assert cache.keys() == expected.keys()
+    for name, array in expected.items():
+        assert np.allclose(cache[name], array, rtol=1e-12, atol=1e-13), name
 
 
 # --- the same training, weight for weight --------------------------------------------------
