@@ -19,7 +19,7 @@ from helpers.figures import COLORS, show
 from helpers.forward import compute_loss, forward
 
 FORWARD, BACKWARD, LIT, PALE = "black", COLORS[1], COLORS[0], "0.62"
-FONT_SIZE = 12
+FONT_SIZE = 13
 
 
 # --- what all drawings share ----------------------------------------------------------------
@@ -228,7 +228,7 @@ def architecture_strip(image, layer_dims, lesson=None):
     mark("backprop", 7.33, back + 0.17)
     words(axis, 0.15, back, "W ← W - η dW", color("update", BACKWARD), ha="left")
     mark("training_loop", 0.25, back + 0.3)
-    words(axis, 0.15, 1.1, "● in the cache", color("Z"), ha="left", fontsize=10)
+    words(axis, 0.15, 1.1, "● in the cache", color("Z"), ha="left", fontsize=12)
     if lesson in (None, "pytorch_rebuild"):
         box(axis, 4.5, 1.45, 8.9, 2.8, PALE if lesson is None else LIT, "none")
         words(axis, 0.15, 2.65, "PyTorch", color("frame"), ha="left", weight="bold")
@@ -769,8 +769,8 @@ def score_paths(y_hat, y, score):
     titles = {2.2: f"slope of ŷc along z{score}", 5.1: "of the loss along ŷc", 6.75: "product"}
     for across, title in titles.items():
         words(axis, across, top, title, BACKWARD)
-    total = f"sum\n{brings.sum():.3f}"
-    words(axis, 8.4, middle - 0.6, total, BACKWARD, weight="bold")
+    total = f"sum {brings.sum():.3f}"
+    words(axis, 8.4, middle - 0.42, total, BACKWARD, weight="bold")
     return figure
 
 

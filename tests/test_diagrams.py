@@ -620,7 +620,7 @@ def test_the_paths_of_a_score_add_up_to_prediction_minus_truth(score):
     true_path = to_probability[2] * -1 / Y_HAT[2]
     assert f"{-1 / Y_HAT[2]:.3f}" in texts(figure, BACKWARD)
     assert texts(figure, BACKWARD).count(f"{true_path:.3f}") >= 1
-    assert f"sum\n{(Y_HAT - Y_TRUE)[score]:.3f}" in texts(figure, BACKWARD)
+    assert f"sum {(Y_HAT - Y_TRUE)[score]:.3f}" in texts(figure, BACKWARD)
     assert texts(figure, PALE) == ["0"] * 6  # two for each path without the truth
     for c in range(4):
         assert f"ŷ{c} = {Y_HAT[c]:.3f}" in texts(figure)
