@@ -18,7 +18,7 @@ from helpers.data import load_mnist_bytes
 from helpers.figures import COLORS, show
 from helpers.forward import compute_loss, forward
 
-FORWARD, BACKWARD, LIT, PALE = "black", COLORS[1], COLORS[0], "0.62"
+FORWARD, BACKWARD, LIT, PALE = "black", COLORS[1], COLORS[0], "0.55"
 FONT_SIZE = 13
 
 
@@ -107,7 +107,10 @@ def box(axis, x, y, width, height, color=FORWARD, fill="white"):
 PARTS = {
     "data": ({"image", "X", "Y"}, "the picture, its column X, and the label"),
     "activations": ({"f"}, "the functions ReLU and softmax"),
-    "forward": ({"W", "forward", "Z", "loss"}, "the way from X through all layers to the loss"),
+    "forward": (
+        {"X", "W", "forward", "Z", "f", "answer", "loss"},
+        "the way from X through all layers to the loss",
+    ),
     "backprop": ({"backward"}, "the way back, with a slope for every weight and bias"),
     "training_loop": ({"W", "update"}, "the weights and biases, and their update by a step"),
     "pytorch_rebuild": ({"frame"}, "a frame around all of it, with the word PyTorch"),
@@ -228,7 +231,7 @@ def architecture_strip(image, layer_dims, lesson=None):
     mark("backprop", 7.33, back + 0.17)
     words(axis, 0.15, back, "W ← W - η dW", color("update", BACKWARD), ha="left")
     mark("training_loop", 0.25, back + 0.3)
-    words(axis, 0.15, 1.1, "● in the cache", color("Z"), ha="left", fontsize=12)
+    words(axis, 4.45, 2.74, "● in the cache", color("Z"))
     if lesson in (None, "pytorch_rebuild"):
         box(axis, 4.5, 1.45, 8.9, 2.8, PALE if lesson is None else LIT, "none")
         words(axis, 0.15, 2.65, "PyTorch", color("frame"), ha="left", weight="bold")
@@ -762,7 +765,8 @@ def score_paths(y_hat, y, score):
         box(axis, 3.85, row, 1.3, 0.28)
         words(axis, 3.85, row, f"ŷ{c} = {y_hat[c]:.3f}", zorder=3)
         on_white = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}}
-        words(axis, 2.5, row, f"{to_probability[c]:.3f}", BACKWARD, **on_white)
+        # One digit more than the others: the product is to be seen to hold.
+        words(axis, 2.5, row, f"{to_probability[c]:.4f}", BACKWARD, **on_white)
         for across, slope, weight in ((5.3, to_loss[c], None), (6.6, brings[c], "bold")):
             number = f"{slope:.3f}" if y[c] else "0"
             words(axis, across, row, number, color, weight=weight, **on_white)
@@ -770,11 +774,11 @@ def score_paths(y_hat, y, score):
     for across, title in titles.items():
         words(axis, across, top, title, BACKWARD)
     total = f"sum {brings.sum():.3f}"
-    words(axis, 8.4, middle - 0.42, total, BACKWARD, weight="bold")
+    words(axis, 0.6, middle - 0.42, total, BACKWARD, weight="bold")
     return figure
 
 
-def layer_both_ways(W, A, dZ, row, column):
+def layer_both_ways(W, A, dZ, layer, row, column):
     """Draw a layer forward and back: what a score collects, and what an activation collects.
 
     Parameters
@@ -785,6 +789,8 @@ def layer_both_ways(W, A, dZ, row, column):
         What ReLU hands it, for one example.
     dZ : float ndarray of shape (n_l, 1)
         The slopes along its scores.
+    layer : int
+        Its number, for the names on the drawing.
     row : int
         The score that collects, on the left. Its row of W is blue.
     column : int
@@ -804,15 +810,15 @@ def layer_both_ways(W, A, dZ, row, column):
     for up, a in zip(below, A[:, 0], strict=True):
         words(axis, 0.6, up, short(a), zorder=3)
     words(axis, 3.0, scores[row], short(z), zorder=3)
-    _write_matrix(axis, 0.1, "W", W, in_row)
+    _write_matrix(axis, 0.1, f"W{layer}", W, in_row)
     words(axis, 0.1, 0.2, f"{dot_product(W[row], A[:, 0])} = {short(z)}", ha="left")
 
     _draw_layer(axis, 6.0, 8.4, W, in_column, is_back=True)
     for up, dz in zip(scores, dZ[:, 0], strict=True):
         words(axis, 8.4, up, short(dz), BACKWARD, weight="bold", zorder=3)
     words(axis, 6.0, below[column], short(da), BACKWARD, weight="bold", zorder=3)
-    _write_matrix(axis, 4.4, "W", W, in_column)
-    _write_matrix(axis, 6.7, "Wᵀ", W.T, in_column.T)
+    _write_matrix(axis, 4.4, f"W{layer}", W, in_column)
+    _write_matrix(axis, 6.7, f"W{layer}ᵀ", W.T, in_column.T)
     back_sum = f"{dot_product(W[:, column], dZ[:, 0])} = {short(da)}"
     words(axis, 4.4, 0.2, back_sum, BACKWARD, ha="left")
     # Through ReLU, which lets a slope pass where it is on.
@@ -825,8 +831,11 @@ def layer_both_ways(W, A, dZ, row, column):
     titles = {1.8: f"forward: along row {row + 1}", 7.2: f"back: along column {column + 1}"}
     for across, title in titles.items():
         words(axis, across, 3.72, title, weight="bold")
-    for across, name in {0.6: "a", 3.0: "W a", 4.4: "dz below", 6.0: "da", 8.4: "dz"}.items():
+    names = {0.6: f"a{layer - 1}", 3.0: f"W{layer} a{layer - 1}"}
+    names |= {6.0: f"da{layer - 1}", 8.4: f"dz{layer}"}
+    for across, name in names.items():
         words(axis, across, 3.36, name)
+    words(axis, 4.4, below[column] + 0.36, f"dz{layer - 1}")
     return figure
 
 

@@ -347,7 +347,7 @@ def valley(loss, grid, walks):
         figure = Figure(figsize=(9, 3))
         axes = figure.subplots(1, len(walks), sharex=True, sharey=True, squeeze=False)[0]
         for axis, (rate, walk), color in zip(axes, walks.items(), COLORS, strict=False):
-            axis.plot(grid, loss(grid), color="0.7", linewidth=4)
+            axis.plot(grid, loss(grid), color="0.55", linewidth=4)
             walk = np.asarray(walk)
             axis.plot(walk, loss(walk), color=color, marker="o", markersize=5, linewidth=1.5)
             axis.plot(walk[0], loss(walk[0]), "o", color="black", markersize=8)
@@ -367,7 +367,8 @@ def loss_map(across, up, losses, paths):
     losses : ndarray of shape (m, n)
         Above 0. The darker, the higher.
     paths : dict of str to ndarray of shape (k, 2)
-        Label, and the places across and up, of each path, five at most. Its end is a large point.
+        Label, and the places across and up, of each path, five at most. Its end is a large point
+        with its number, from 1 on.
 
     Returns
     -------
@@ -386,9 +387,14 @@ def loss_map(across, up, losses, paths):
         bar = figure.colorbar(filled, label="loss", ticks=ticks, pad=0.02)
         bar.set_ticks(ticks, labels=[f"{tick:.2f}" for tick in ticks])
         bar.minorticks_off()
-        for (label, path), color, style in zip(paths.items(), COLORS, LINE_STYLES, strict=False):
+        numbered = enumerate(zip(paths.items(), COLORS, LINE_STYLES, strict=False), 1)
+        for number, ((name, path), color, style) in numbered:
+            label = f"{number}: {name}"
             axis.plot(*path.T, label=label, color=color, linestyle=style, marker=".", markersize=4)
             axis.plot(*path[-1], "o", color=color, markersize=8)
+            # Where two end at one place, their numbers stand side by side.
+            beside = (8 if number % 2 else -16, 4)
+            axis.annotate(number, path[-1], beside, textcoords="offset points", weight="bold")
         axis.set(xlabel="distance in one direction", ylabel="in another", aspect="equal")
         axis.grid(False)
         figure.legend(loc="outside lower center", ncols=2)
@@ -559,8 +565,8 @@ def relu_histograms(scores):
     Returns
     -------
     Figure
-        The scores that become 0 are grey, and no longer there on the right. Each panel says the
-        mean of the squares.
+        The scores that become 0 are grey, on the right all at 0, where a line stands for them.
+        Each panel says the mean of the squares.
     """
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(9, 2 * len(scores)))
@@ -569,13 +575,16 @@ def relu_histograms(scores):
             largest = np.abs(values).max()
             # Zero is between two bins.
             bins = np.linspace(-largest, largest, 41)
-            row[0].hist(values[values < 0], bins, color="0.7", histtype="stepfilled")
+            row[0].hist(values[values < 0], bins, color="0.55", histtype="stepfilled")
             for axis in row:
                 axis.hist(values[values > 0], bins, color=COLORS[0], histtype="stepfilled")
                 axis.set(yticks=[])
                 axis.grid(False)
                 axis.locator_params(axis="x", nbins=5)
             row[0].set_ylabel(label)
+            row[1].axvline(0, color="0.55", linewidth=6, zorder=0)
+            zeros = f"{np.mean(values <= 0):.0%} are now 0"
+            row[1].set_title(zeros, loc="left", y=0.97, va="top", color="0.4")
             before, after = np.mean(values**2), np.mean(np.maximum(values, 0) ** 2)
             for axis, text in (
                 (row[0], f"mean square {before:.2f}"),
@@ -831,7 +840,7 @@ def precision_and_recall_view(precision, recall):
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(8, 4.2))
         axis = figure.subplots()
-        axis.vlines(digits, precision, recall, color="0.7", linewidth=2)
+        axis.vlines(digits, precision, recall, color="0.55", linewidth=2)
         series = {"precision": precision, "recall": recall}
         for (label, values), color, marker in zip(series.items(), COLORS, "o^", strict=False):
             axis.plot(digits, values, marker, label=label, color=color, markersize=9)

@@ -109,7 +109,7 @@ PICTURES = {
     "network_by_hand": lambda: network_by_hand(X, Y, BY_HAND),
     "neuron_chain": lambda: neuron_chain(0.8, -0.2, 1.5, 1),
     "score_paths": lambda: score_paths(Y_HAT, Y_TRUE, score=1),
-    "layer_both_ways": lambda: layer_both_ways(W, A, DZ, row=0, column=1),
+    "layer_both_ways": lambda: layer_both_ways(W, A, DZ, 2, row=0, column=1),
     "bias_paths": lambda: bias_paths(SLOPES, row=0),
     "epoch_diagram": lambda: epoch_diagram(10_000, 128),
     "autograd_graph": lambda: autograd_graph(2.0, 6.0)[0],
@@ -628,7 +628,7 @@ def test_the_paths_of_a_score_add_up_to_prediction_minus_truth(score):
 
 @pytest.mark.parametrize("row, column", [(0, 0), (0, 1), (1, 0), (1, 1)])
 def test_a_layer_collects_along_a_row_forward_and_along_a_column_back(row, column):
-    figure = layer_both_ways(W, A, DZ, row, column)
+    figure = layer_both_ways(W, A, DZ, 2, row, column)
     z, da = (W @ A)[row, 0], (W.T @ DZ)[column, 0]
     assert count_numbers(figure, FORWARD) == shorts(A, z)
     below = 0 if A[column, 0] == 0 else da
@@ -666,8 +666,8 @@ DRAWN = {f"network, {name}": network_by_hand(*NETWORKS[name]) for name in NETWOR
     "chain": neuron_chain(-1.234, -2.345, -1.111, 0),
     "chain of the lesson": neuron_chain(0.8, -0.2, 1.5, 1),
     "paths": score_paths(np.full(10, 0.1), np.eye(10)[3], 5),
-    "layer": layer_both_ways(-1.1111 * W - 0.0011, 1.2345 * A, 0.4321 * DZ, 0, 0),
-    "layer off": layer_both_ways(-1.1111 * W - 0.0011, 1.2345 * A, 0.4321 * DZ, 1, 1),
+    "layer": layer_both_ways(-1.1111 * W - 0.0011, 1.2345 * A, 0.4321 * DZ, 2, 0, 0),
+    "layer off": layer_both_ways(-1.1111 * W - 0.0011, 1.2345 * A, 0.4321 * DZ, 2, 1, 1),
     "bias": bias_paths(-0.1234 * np.ones((1, 100)), 0),
 }
 

@@ -763,11 +763,11 @@ def test_a_map_of_the_loss_has_its_heights_and_paths():
     assert palest.contains_point((across[lowest[1]], up[lowest[0]]), radius=0.1)
     assert not palest.contains_point((across[highest[1]], up[highest[0]]), radius=0.1)
     lines, ends = axis.lines[::2], axis.lines[1::2]
-    assert [line.get_label() for line in lines] == ["one", "two"]
+    assert [line.get_label() for line in lines] == ["1: one", "2: two"]
     for line, end, path in zip(lines, ends, paths.values(), strict=True):
         assert np.array_equal(line.get_xydata(), path)
         assert end.get_xydata().tolist() == [path[-1].tolist()]
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["one", "two"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["1: one", "2: two"]
     ticks = [float(text.get_text()) for text in bar.get_yticklabels()]
     assert ticks == pytest.approx(levels[::3], abs=0.005)
     assert bar.get_ylabel() == "loss" and axis.get_aspect() == 1

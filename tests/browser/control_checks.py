@@ -156,7 +156,7 @@ def backprop(lab, page):
 def training_loop(lab, page):
     runs = control(page, 0)
     start, stop, clear = (runs.get_by_role("button", name=n) for n in ("Start", "Stop", "Clear"))
-    says(runs, r"^5 runs, the last with rate 3.0 of 5.4: epoch 4.0, loss 2.*, accuracy 10.6%\.")
+    says(runs, r"^5 runs, the last with rate 3.0 \(5.4\): epoch 4.0, loss 2.*, accuracy 10.6%\.")
     expect(stop).to_be_disabled()
     changes(runs, clear.click)
     says(runs, "No run yet")
