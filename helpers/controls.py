@@ -847,7 +847,7 @@ def weights_view(snapshots, epoch, num_units=10):
     before, now, after = (snapshots[e][units] for e in (first, epoch, last))
     rows = np.concatenate([before, now, after, now - before])
     figure = digit_grid(rows.T, num_columns=len(units), signed=True)
-    labels = (f"epoch {first}", f"epoch {epoch}", f"epoch {last}", "change")
+    labels = (f"epoch {first}", f"epoch {epoch}", f"epoch {last}", f"{first} to {epoch}")
     for axis, label in zip(figure.axes[:: len(units)], labels, strict=True):
         axis.set_ylabel(label, fontsize=13)
     share = (moves[epoch][units] / moves[last][units]).mean()

@@ -192,7 +192,7 @@ def architecture_strip(image, layer_dims, lesson=None):
     picture.imshow(image.reshape(side, side), cmap="Greys")
     picture.set(xticks=[], yticks=[])
     picture.spines[:].set(color=color("image"), linewidth=2)
-    mark("data", 0.26, middle + 0.4)
+    mark("data", 1.42, middle + 0.25)
     arrow(axis, (1.2, middle), (places[0] - 0.15, middle), color("image"))
     for layer, (place, units) in enumerate(zip(places, layer_dims, strict=True)):
         # Heights by the logarithm: as lengths, 784 and 10 would not fit on one page.

@@ -393,7 +393,7 @@ def loss_map(across, up, losses, paths):
             axis.plot(*path.T, label=label, color=color, linestyle=style, marker=".", markersize=4)
             axis.plot(*path[-1], "o", color=color, markersize=8)
             # Where two end at one place, their numbers stand side by side.
-            beside = (8 if number % 2 else -16, 4)
+            beside = (-14, 6) if number % 2 else (8, -14)
             axis.annotate(number, path[-1], beside, textcoords="offset points", weight="bold")
         axis.set(xlabel="distance in one direction", ylabel="in another", aspect="equal")
         axis.grid(False)

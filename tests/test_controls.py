@@ -524,7 +524,7 @@ def test_the_weights_that_move_furthest_are_drawn_at_start_epoch_and_end(epoch, 
             assert np.array_equal(image.get_array().ravel(), weights[unit])
     assert len({image.get_clim() for image in shown}) == 1  # one scale
     labels = [figure.axes[place].get_ylabel() for place in (0, 10, 20, 30)]
-    assert labels == ["epoch 0", f"epoch {epoch}", "epoch 8", "change"]
+    assert labels == ["epoch 0", f"epoch {epoch}", "epoch 8", f"0 to {epoch}"]
     assert numbers(text) == [10, 1, 0, 0, epoch, 8, epoch, share]
 
 
