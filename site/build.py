@@ -4,11 +4,15 @@ Sphinx reads a copy of what the site shows, laid out as in the project, so that 
 between the files holds on the site too. The solutions are not in it.
 """
 
+import base64
 import pkgutil
+import re
 import shutil
 import sys
 from pathlib import Path
 
+import nbformat
+from bs4 import BeautifulSoup
 from sphinx.cmd.build import build_main
 
 ROOT = Path(__file__).parent.parent
@@ -27,8 +31,8 @@ PAGES = (
     "notebooks/extras/*.ipynb",
     "notebooks/solutions/README.md",
     "site/claims.md",
-    "site/digits.png",
-    "site/network.svg",
+    "site/*.png",
+    "site/*.svg",
     "site/guide/*.md",
 )
 
@@ -40,9 +44,56 @@ def copy_pages(source):
             copy = source / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
-    shutil.copyfile(ROOT / "site" / "index.md", source / "index.md")
+    (source / "index.md").write_text(start_page(source), encoding="utf-8")
+    # The start page has the course's name. What remains of README.md for the site is how to use it.
+    readme = (source / "README.md").read_text(encoding="utf-8")
+    readme = readme.replace("# Digits from Scratch\n", "# Install and use the course\n", 1)
+    (source / "README.md").write_text(readme, encoding="utf-8")
     licences = (ROOT / "LICENSE").read_text(encoding="utf-8")
     (source / "LICENSE.md").write_text(f"# Licences\n\n~~~\n{licences}~~~\n", encoding="utf-8")
+
+
+def start_page(source):
+    """The start page, with README.md's pictures and a card for each lesson of its table.
+
+    The picture of a card is that of the lesson's cell with the tag "card". It is written to the
+    folder `source` / site / cards.
+    """
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "site" / "index.md").read_text(encoding="utf-8")
+    for picture, name in re.findall(r"^(!\[.*\]\(site/(.*)\))$", readme, re.MULTILINE):
+        page = page.replace(f"<!-- {name} -->", picture)
+    row = r"^\| (\d) \| \[(.*)\]\((notebooks/.*)\.ipynb\) \| (\d+) \| (.*) \|$"
+    cards = ["::::{grid} 1 2 3 3", ":gutter: 3", ""]
+    for number, title, lesson, minutes, aim in re.findall(row, readme, re.MULTILINE):
+        image = card_picture(ROOT / f"{lesson}.ipynb")
+        kind, data = re.match(r"data:image/(png|svg).*;base64,(.*)", image["src"]).groups()
+        file = source / "site" / "cards" / f"{number}.{kind}"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(base64.b64decode(data))
+        cards += [
+            f":::{{grid-item-card}} {number} · {title}",
+            f":link: {lesson}",
+            ":link-type: doc",
+            f":img-top: site/cards/{file.name}",
+            f":img-alt: {image['alt']}",
+            "",
+            f"{minutes} minutes. Afterwards you can {aim}.",
+            ":::",
+            "",
+        ]
+    return page.replace("<!-- lessons -->", "\n".join([*cards, "::::"]))
+
+
+def card_picture(notebook):
+    """The img element in the output of a notebook's cell with the tag "card"."""
+    (cell,) = (
+        cell
+        for cell in nbformat.read(notebook, as_version=4).cells
+        if "card" in cell.metadata.get("tags", [])
+    )
+    html = "".join(output.get("data", {}).get("text/html", "") for output in cell.outputs)
+    return BeautifulSoup(html, "html.parser").img
 
 
 def write_reference(folder):

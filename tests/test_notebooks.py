@@ -40,12 +40,8 @@ LONGEST_CELL = 25
 LONGEST_PROGRAM = {FIRST_LOOK: 45}
 # What a lesson ends with, what an extra ends with, and what the first look ends with.
 LAST_PART = {"notebooks": "**Exercises:**", "extras": "**Back to:**", FIRST_LOOK: "**Next:**"}
-SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "-"}
-# An extra has no slides, and so none of the others.
-TAGS = {
-    "notebooks": {"nbval-ignore-output", "slide-hide-input", "slide-hide-output"},
-    "extras": {"nbval-ignore-output"},
-}
+# The picture of the cell with the tag "card" stands for its lesson on the site's first page.
+TAGS = {"notebooks": {"nbval-ignore-output", "card"}, "extras": {"nbval-ignore-output"}}
 # As tests/execute_notebooks.py writes it into the first cell.
 TIME = re.compile(
     r"^\*Time: (?P<minutes>\d+) minutes\. The computer takes (?P<total>\d+) s of them; its "
@@ -83,10 +79,6 @@ def has_pictures_without_text(output):
     )
 
 
-def slide_type(cell):
-    return cell.metadata.get("slideshow", {}).get("slide_type")
-
-
 def tags(cell):
     return cell.metadata.get("tags", [])
 
@@ -104,8 +96,10 @@ def problems(notebook, path):
     """All that is wrong with one saved lesson or extra, as a list of short sentences."""
     folder = path.parent.name
     found = []
-    if folder == "notebooks" and any(slide_type(c) not in SLIDE_TYPES for c in notebook.cells):
-        found.append("a cell has no slide type")
+    if folder == "notebooks" and sum("card" in tags(cell) for cell in notebook.cells) != 1:
+        found.append("not exactly one cell is the lesson's card")
+    if any("slideshow" in cell.metadata for cell in notebook.cells):
+        found.append("a cell has a slide type, which nothing reads")
     # Other editors show raw cells in full, and a script made from the notebook breaks on them.
     if any(cell.cell_type == "raw" for cell in notebook.cells):
         found.append("a cell is raw")
@@ -190,10 +184,11 @@ def test_a_first_look_and_seven_lessons_each_with_its_module_and_test():
         assert (ROOT / "tests" / f"test_{name[3:]}.py").exists()
 
 
-def cell(kind, source, slide_type="-", **content):
+def cell(kind, source, tags=(), **content):
     """A cell as a lesson has it."""
     new = getattr(nbformat.v4, f"new_{kind}_cell")(source, **content)
-    new.metadata.slideshow = {"slide_type": slide_type}
+    if tags:
+        new.metadata.tags = list(tags)
     return new
 
 
@@ -211,11 +206,11 @@ def whole_lesson():
     printed = nbformat.v4.new_output("stream", text="1 to 2\n")
     picture = nbformat.v4.new_output("display_data", {"text/html": html, "text/plain": "A line."})
     cells = [
-        cell("markdown", "\n\n".join(HEADER), "slide"),
-        cell("markdown", "## 1.1 A part\n\n### A smaller one", "slide"),
+        cell("markdown", "\n\n".join(HEADER)),
+        cell("markdown", "## 1.1 A part\n\n### A smaller one"),
         cell("code", "print(f'{a} to {b}')", execution_count=1, outputs=[printed]),
-        cell("code", "show(figure)", "fragment", execution_count=2, outputs=[picture]),
-        cell("markdown", "\n\n".join([*PARTS[4:], LAST_PART["notebooks"]]), "skip"),
+        cell("code", "show(figure)", ["card"], execution_count=2, outputs=[picture]),
+        cell("markdown", "\n\n".join([*PARTS[4:], LAST_PART["notebooks"]])),
     ]
     return nbformat.v4.new_notebook(cells=cells)
 
@@ -237,19 +232,18 @@ def test_the_first_look_may_have_one_long_cell_and_ends_with_the_next_lesson():
     assert len(problems(whole_lesson(), LESSONS[0])) == 1  # nothing that leads on
 
 
-def test_an_extra_needs_no_slides_and_leads_back():
+def test_an_extra_needs_no_card_and_leads_back():
     notebook = whole_lesson()
-    for each in notebook.cells:
-        each.metadata.pop("slideshow")
+    notebook.cells[3].metadata.pop("tags")
     end = notebook.cells[-1]
     end.source = end.source.replace(LAST_PART["notebooks"], "**Back to:** [1](../01_data.ipynb)")
     path = ROOT / "notebooks" / "extras" / "processes.ipynb"
     assert problems(notebook, path) == []
-    notebook.cells[2].metadata.tags = ["slide-hide-input"]
+    notebook.cells[2].metadata.tags = ["card"]
     end.source = end.source.replace("../", "")
     found = " ".join(problems(notebook, path))
     assert "not one of the known ones" in found and "01_data.ipynb leads nowhere" in found
-    assert len(problems(whole_lesson(), path)) == 1  # nothing that leads back
+    assert len(problems(whole_lesson(), path)) == 2  # a card, and nothing that leads back
 
 
 def set_html(notebook, html):
@@ -279,8 +273,12 @@ DAMAGE = [
     ("not one of the known", lambda nb: nb.cells[2].metadata.update(tags=["nbval-skip"])),
     ("excused", lambda nb: nb.cells[2].metadata.update(tags=["nbval-ignore-output"])),
     ("a comment excuses", lambda nb: nb.cells[2].update(source="# NBVAL_SKIP")),
-    ("no slide type", lambda nb: nb.cells[2].metadata.pop("slideshow")),
-    ("no slide type", lambda nb: nb.cells[2].metadata.slideshow.update(slide_type="page")),
+    ("not exactly one", lambda nb: nb.cells[3].metadata.pop("tags")),
+    ("not exactly one", lambda nb: nb.cells[2].metadata.update(tags=["card"])),
+    (
+        "a slide type",
+        lambda nb: nb.cells[2].metadata.update(slideshow={"slide_type": "slide"}),
+    ),
     ("a cell is raw", lambda nb: nb.cells.insert(3, cell("raw", "Note."))),
     ("too many lines", lambda nb: nb.cells[2].update(source="x\n" * 26)),
     ("heading levels", lambda nb: nb.cells[1].update(source="## 1.1 A part\n\n#### Too deep")),

@@ -26,19 +26,30 @@ PAGES = (
     + ["reference/index.html", "reference/helpers.checks.html"]
     + [f"reference/helpers.{name}.html" for name in MODULES]
     + ["notebooks/solutions/README.html", "deploy/README.html", "benchmarks/README.html"]
-    + ["site/claims.html", "CONTRIBUTING.html", "LICENSE.html"]
+    + ["README.html", "site/claims.html", "CONTRIBUTING.html", "LICENSE.html"]
 )
+
+
+def build(target, **environment):
+    """Build the site to a folder."""
+    command = [sys.executable, "site/build.py", str(target)]
+    built = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert (built.returncode, built.stderr) == (0, ""), built.stderr
+    assert os.listdir(target.parent) == [target.name]  # nothing is left beside it
+    return target
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The folder of a freshly built site."""
-    target = tmp_path_factory.mktemp("build") / "site"
-    command = [sys.executable, "site/build.py", str(target)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
-    assert (built.returncode, built.stderr) == (0, ""), built.stderr
-    assert os.listdir(target.parent) == ["site"]  # nothing is left beside it
-    return target
+    return build(tmp_path_factory.mktemp("build") / "site", COURSE_REPOSITORY="")
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +77,54 @@ def test_every_page_is_there_and_in_the_contents(pages):
     assert set(PAGES) <= links
 
 
-def test_start_page_tells_how_to_begin(pages):
+def test_start_page_shows_the_course_and_where_to_begin(site, pages):
     article = pages["index.html"].article
-    assert article.h1.text.startswith("Digits from Scratch") and "make lab" in article.text
-    links = [link["href"] for link in article.select("table a")]
-    assert links[: len(NAMES)] == [f"notebooks/{name}.html" for name in NAMES]
+    assert article.h1.text.startswith("Digits from Scratch")
+    links = [link["href"] for link in article.select(".sd-card a")]
+    lessons = [f"notebooks/{name}.html" for name in NAMES]
+    assert links == ["notebooks/00_first_look.html", "README.html", "site/guide/index.html"] + [
+        *lessons
+    ]
+    for card, name in zip(article.select(".sd-card:has(img)"), NAMES, strict=True):
+        assert card.a["href"] == f"notebooks/{name}.html"
+        title = pages[f"notebooks/{name}.html"].h1.text.removesuffix("#")
+        assert card.select_one(".sd-card-title").text.strip() == title
+        assert (site / card.img["src"]).stat().st_size > 2000
+    # The digits and the network.
+    assert len(article.select("img")) == len(NAMES) + 2
+    assert "make lab" in pages["README.html"].article.text
+
+
+def test_each_lesson_has_a_description(pages):
+    said = [pages[f"notebooks/{name}.html"].select_one("meta[name=description]") for name in NAMES]
+    assert len({meta["content"] for meta in said}) == len(NAMES)
+    assert all("minutes. Afterwards you can" in meta["content"] for meta in said)
+    assert pages["index.html"].select_one("meta[name=description]")
+
+
+def test_a_published_site_knows_its_repository(tmp_path):
+    repository = "https://github.com/Some-One/digits"
+    target = build(tmp_path / "site", COURSE_REPOSITORY=f"{repository}/")
+    home = "https://some-one.github.io/digits/"
+    for name in SHOWN:
+        page = BeautifulSoup((target / f"notebooks/{name}.html").read_text("utf-8"), "html.parser")
+        links = [link["href"] for link in page.select("[href]")]
+        path = f"Some-One/digits/blob/main/notebooks/{name}.ipynb"
+        assert f"https://colab.research.google.com/github/{path}" in links
+        assert any(
+            link.startswith("https://mybinder.org/v2/gh/Some-One/digits/main?urlpath=lab/tree/")
+            and link.endswith(f"notebooks/{name}.ipynb")
+            for link in links
+        )
+        shared = {meta["property"]: meta["content"] for meta in page.select("meta[property]")}
+        assert shared["og:url"] == f"{home}notebooks/{name}.html"
+        assert shared["og:title"] and shared["og:description"]
+        picture = shared["og:image"].removeprefix(home)
+        assert (target / picture).read_bytes() == (ROOT / "site" / "digits.png").read_bytes()
+    plan = BeautifulSoup((target / "sitemap.xml").read_text("utf-8"), "html.parser")
+    pages = {path.relative_to(target).as_posix() for path in target.rglob("*.html")}
+    listed = {location.text.removeprefix(home) for location in plan.select("loc")}
+    assert listed == {page for page in pages if "_static" not in page} - {"search.html"}
 
 
 @pytest.mark.parametrize("name", NAMES + EXTRAS)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -16,18 +17,34 @@ SPEC = importlib.util.spec_from_file_location("slides_build", ROOT / "site/slide
 slides_build = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(slides_build)
 
-SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "-"}
-CODE_TAGS = {"slide-hide-input", "slide-hide-output"}
+STRIP = nbformat.v4.new_code_cell("show_strip()")
+STRIP.outputs = [
+    nbformat.v4.new_output(
+        "display_data", data={"text/html": '<img alt="The strip." src="data:,">'}
+    )
+]
+NOTES = """# 1 · A & B
+
+Not a note.
+
+## Speaker notes
+
+### 1 · A & B
+
+hum
+
+### 1.1 First
+
+*whisper*
+
+### 1.2 Next
+
+murmur
+"""
 
 
-def markdown(source, slide_type="-"):
-    metadata = {"slideshow": {"slide_type": slide_type}}
-    return nbformat.v4.new_markdown_cell(source, metadata=metadata)
-
-
-def code(source, outputs=(), tags=()):
-    metadata = {"slideshow": {"slide_type": "-"}, "tags": list(tags)}
-    return nbformat.v4.new_code_cell(source, outputs=list(outputs), metadata=metadata)
+def code(source, *outputs):
+    return nbformat.v4.new_code_cell(source, outputs=list(outputs))
 
 
 def printed(text):
@@ -40,90 +57,130 @@ def displayed(**data):
     )
 
 
-def slides(*cells, notes=None):
-    """The HTML of slides with a title and these cells."""
-    notebook = nbformat.v4.new_notebook(cells=[markdown("# 1 · A & B", "slide"), *cells])
-    return slides_build.slides(notebook, notes or {})
+@pytest.fixture
+def slides(tmp_path, monkeypatch):
+    """Makes the HTML of slides from a text below the title, and the cells of a lesson."""
+    template = (slides_build.HERE / "slides.html.j2").read_text("utf-8")
+    (tmp_path / "slides.html.j2").write_text(template, "utf-8")
+    (tmp_path / "guide").mkdir()
+    (tmp_path / "guide" / "small.md").write_text(NOTES, "utf-8")
+    monkeypatch.setattr(slides_build, "HERE", tmp_path)
+    monkeypatch.setattr(slides_build, "GUIDE", tmp_path / "guide")
+
+    def make(text, *cells):
+        title = nbformat.v4.new_markdown_cell("# 1 · A & B\n\nText of the lesson.")
+        notebook = nbformat.v4.new_notebook(cells=[title, STRIP, *cells])
+        nbformat.write(notebook, tmp_path / "small.ipynb")
+        (tmp_path / "small.md").write_text(f"# 1 · A & B\n\nThe question.\n\n{text}", "utf-8")
+        return slides_build.slides(tmp_path / "small.ipynb")
+
+    return make
 
 
-def test_each_slide_type_has_its_place():
+def sections(html):
+    return BeautifulSoup(html, "html.parser").select("section")
+
+
+def test_each_slide_has_its_title_its_text_and_the_notes_of_its_heading(slides):
+    html = slides("# 1.1 First\n\n## One\n\na\n\n## Two\n\nb\n\n# 1.2 Next\n\n## Three\n\nc\n")
+    shown = [section.get_text(" ", strip=True) for section in sections(html)]
+    assert shown == [
+        "1 · A & B The question. hum",
+        "One a whisper",
+        "Two b whisper",
+        "Three c murmur",
+    ]
+    assert BeautifulSoup(html, "html.parser").title.text == "1 · A & B"
+    assert "Text of the lesson" not in html
+    assert [section.get("class") for section in sections(html)] == [["title"], [], [], []]
+
+
+def test_columns_and_fragments(slides):
+    html = slides("## Predict: what?\n\na\n\n+++\n\nb\n\n|||\n\nc\n")
+    section = sections(html)[1]
+    assert section["class"] == ["predict"]
+    left, right = section.select(".column")
+    assert left.select_one(".fragment").text.strip() == "b" and "a" in left.text
+    assert right.text.strip() == "c" and not right.select(".fragment")
+
+
+def test_a_picture_an_output_and_code_come_from_the_cell_with_that_code(slides):
+    picture = displayed(text_html='<img style="max-width: 100%" alt="Two bars." src="data:,a">')
+    source = displayed(text_markdown="```python\ndef f(x):\n    pass\n```")
+    cells = [
+        code("# one\nfor i in a:\n    print(i)\ndone()", printed("1 < 2\n"), picture),
+        code("show_source(f)", source),
+    ]
     html = slides(
-        markdown("first", "slide"),
-        markdown("below", "subslide"),
-        markdown("later", "fragment"),
-        markdown("secret", "skip"),
+        "## A\n\n{picture: # one}\n\n{output: done()}\n\n## B\n\n{code: for i ... print(}\n\n"
+        "## C\n\n{code: # one}\n\n## D\n\n{output: show_source(}\n",
+        *cells,
     )
-    # Three slides in two sections.
-    assert html.count("<section") == html.count("</section>") == 2 + 3
-    assert re.search(r'<div class="fragment"\s*>(?:(?!</section>).)*later', html, re.DOTALL)
-    assert "secret" not in html
+    _, a, b, c, d = sections(html)
+    assert a.select_one(".picture img").attrs == {"alt": "Two bars.", "src": "data:,a"}
+    assert a.select_one("pre.output").text == "1 < 2"
+    assert b.select_one(".highlight").text.strip() == "for i in a:\n    print(i)"
+    assert c.select_one(".highlight").text.strip() == cells[0].source
+    assert d.select_one(".highlight .k").text == "def"
 
 
-def test_the_notes_of_a_section_are_on_each_of_its_slides():
+def test_some_lines_of_what_a_cell_prints_and_of_a_source(slides):
+    source = displayed(text_markdown="```python\ndef f(x):\n    if x:\n        y()\n    z()\n```")
+    cell = code("run(f)", printed("a 1\nb 2\nc 3\nd 4\n"), source)
     html = slides(
-        markdown("## 1.1 First", "slide"),
-        markdown("below", "subslide"),
-        markdown("goes on"),
-        code("## 1.2 Next"),  # a comment
-        markdown("below", "subslide"),
-        markdown("## 1.2 Next", "slide"),
-        markdown("## 1.3 Last", "slide"),
-        notes={"1 · A & B": "hum", "1.1 First": "*whisper*", "1.2 Next": "murmur"},
+        "## A\n\n{output: run(f ... b ... c}\n\n## B\n\n{output: run( ... if ... y}\n", cell
     )
-    assert re.search(r"below(?:(?!</section>).)*goes on", html, re.DOTALL)
-    notes = re.findall(r'<aside class="notes">(.*?)</aside>', html, re.DOTALL)
-    heard = ["".join(re.findall("hum|<em>whisper|murmur", note)) for note in notes]
-    assert heard == ["hum", "<em>whisper", "<em>whisper", "<em>whisper", "murmur"]
+    _, a, b = sections(html)
+    assert a.select_one("pre.output").text == "b 2\nc 3" and not a.select(".highlight")
+    assert b.select_one(".highlight").text.strip() == "if x:\n    y()" and not b.select(".output")
+    html = slides("## A\n\n{code: run( ... run(}\n", cell)
+    assert sections(html)[1].select_one(".highlight").text.strip() == "run(f)"
+
+
+def test_long_lines_get_smaller_letters(slides):
+    html = slides("## A\n\n{code: x =}\n\n{output: x =}\n", code("x = 1" + "0" * 80, printed("y")))
+    assert sections(html)[1].select_one(".long .highlight")
+    assert not sections(html)[1].select_one("pre.long")
+    html = slides("## A\n\n{output: x =}\n", code("x = 1", printed("y" * 80)))
+    assert sections(html)[1].select_one("pre.output.long")
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("## A\n\n{picture: nowhere}\n", "0 cells of the lesson contain 'nowhere'"),
+        ("## A\n\n{code: twice}\n", "2 cells of the lesson contain 'twice'"),
+        ("## A\n\n{picture: once}\n", "The cell with 'once' has no picture"),
+        ("## A\n\n{output: once}\n", "The cell with 'once' has no output"),
+        ("## A\n\n{code: once( ... here}\n", "The cell with 'once( ... here' has no code"),
+        ("# 1.3 Lost\n\n## A\n\na\n", "no speaker notes for '1.3 Lost'"),
+        ("# 1.1 First\n\na\n\n## A\n", "'1.1 First' stands text before the first slide"),
+    ],
+)
+def test_what_does_not_fit_the_lesson_is_refused(slides, text, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        slides(text, code("twice()"), code("twice() # again"), code("once()"))
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=NAMES)
 def test_the_guide_has_notes_for_every_heading_of_a_lesson_and_no_others(path):
-    cells = nbformat.read(path, as_version=4).cells
+    headings = []
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            headings += re.findall(r"\A##? (.+)", cell.source)
     notes = slides_build.speaker_notes(path.stem)
-    assert list(notes) == [h for h in map(slides_build.heading, cells) if h]
+    assert list(notes) == headings
     assert all(re.search(r"^(Half a|\d+) minute", text, re.M) for text in notes.values())
     assert all(re.search(r"^- \w", text, re.M) for text in notes.values())
 
 
-def test_tags_hide_the_code_or_its_output():
-    html = slides(
-        code("left = 1", [printed("one")]),
-        code("hidden = 2", [printed("two")], ["slide-hide-input"]),
-        code("right = 3", [printed("three")], ["slide-hide-output"]),
-    )
-    assert "left" in html and "one" in html
-    assert "hidden" not in html and "two" in html
-    assert "right" in html and "three" not in html
-
-
-def test_a_slide_has_no_prompt_no_progress_bar_and_no_link_to_a_notebook():
-    html = slides(
-        code(
-            "train()",
-            [
-                printed("epoch 1\n"),
-                displayed(text_plain="Training:   0%|          | 0/20 [00:00<?, ?epoch/s]"),
-                printed("epoch 2\n"),
-            ],
-        ),
-        markdown("Do [these](exercises/01_data.ipynb), see [its site](https://example.org)."),
-    )
-    assert "epoch 1\nepoch 2" in html and "0%|" not in html
-    assert "In&nbsp;[" not in html and "Out[" not in html
-    assert "Do these, see" in html and 'href="https://example.org"' in html
-
-
-def test_shown_source_is_highlighted_and_pictures_keep_their_text():
-    html = slides(
-        code("show_source(f)", [displayed(text_markdown="```python\ndef f(x):\n    pass\n```")]),
-        code("show(g)", [displayed(text_html='<img alt="Two bars." src="data:,">')]),
-    )
-    assert '<span class="k">def</span>' in html
-    assert 'alt="Two bars."' in html
-
-
-def test_the_title_is_that_of_the_lesson():
-    assert "<title>1 · A &amp; B</title>" in slides()
+@pytest.mark.parametrize("path", LESSONS, ids=NAMES)
+def test_every_section_of_a_lesson_has_a_slide_in_the_lesson_order(path):
+    text = (slides_build.HERE / f"{path.stem}.md").read_text("utf-8")
+    headings = [heading for heading, _, _ in slides_build.parse(text)]
+    assert list(dict.fromkeys(headings)) == list(slides_build.speaker_notes(path.stem))
+    assert headings == sorted(headings, key=list(dict.fromkeys(headings)).index)
+    assert headings[0] == slides_build.title(path)
 
 
 @pytest.fixture(scope="session")
@@ -164,10 +221,10 @@ def test_a_lesson_that_fails_leaves_the_old_slides_untouched(tmp_path, monkeypat
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     old_slides = slides_build.slides
 
-    def fail_late(notebook, notes):
-        if "1 ·" in notebook.cells[0].source:
+    def fail_late(path):
+        if path == LESSONS[1]:
             raise ValueError("no slides of this one")
-        return old_slides(notebook, notes).replace("section", "SECTION")
+        return old_slides(path).replace("section", "SECTION")
 
     monkeypatch.setattr(slides_build, "slides", fail_late)
     with pytest.raises(ValueError, match="no slides"):
@@ -189,16 +246,3 @@ def test_a_wrong_name_is_answered_with_the_right_ones():
 def test_a_missing_package_is_named_with_its_remedy():
     with pytest.raises(ModuleNotFoundError, match=r"need no_such_package.*\[instructor\]"):
         slides_build.package_folder("no_such_package")
-
-
-@pytest.mark.parametrize("path", LESSONS, ids=NAMES)
-def test_every_cell_says_what_it_is_on_the_slides(path):
-    wrong = []
-    for cell in nbformat.read(path, as_version=4).cells:
-        slide_type = cell.metadata.get("slideshow", {}).get("slide_type")
-        tags = set(cell.metadata.get("tags", []))
-        if slide_type not in SLIDE_TYPES:
-            wrong.append(f"{cell.id}: its slide type is {slide_type!r}")
-        if tags & CODE_TAGS and cell.cell_type != "code":
-            wrong.append(f"{cell.id}: a tag for code is on a text")
-    assert not wrong, "\n" + "\n".join(wrong)

@@ -90,6 +90,20 @@ def test_no_page_is_too_wide_for_a_phone(site, page):
     assert page.problems == []
 
 
+# Blocks of code, outputs and formulas of which a part is hidden until one scrolls.
+CUT = """() => [...document.querySelectorAll("article pre, article mjx-container[display]")]
+  .filter(block => block.scrollWidth > block.clientWidth + 1).map(block => block.textContent)"""
+
+
+def test_no_code_and_no_formula_is_cut_off(site, page):
+    page.set_viewport_size(WIDE)
+    paths = [path for path in site.rglob("*.html") if "_static" not in path.parts]
+    assert len(paths) > 40
+    for path in paths:
+        open_page(page, path.as_uri())
+        assert page.evaluate(CUT) == [], path
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pictures_shrink_and_keep_white_paper(site, page, scheme):
     page.set_viewport_size(NARROW)
