@@ -93,6 +93,7 @@ def test_each_slide_has_its_title_its_text_and_the_notes_of_its_heading(slides):
     assert BeautifulSoup(html, "html.parser").title.text == "1 · A & B"
     assert "Text of the lesson" not in html
     assert [section.get("class") for section in sections(html)] == [["title"], [], [], []]
+    assert [section["data-part"] for section in sections(html)] == ["", "1.1", "1.1", "1.2"]
 
 
 def test_columns_and_fragments(slides):

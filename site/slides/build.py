@@ -286,6 +286,7 @@ def slides(path):
         ]
         pages.append(
             {
+                "part": (re.match(r"\d\.\d+", heading) or [""])[0],
                 "kind": "predict" if slide_title.startswith("Predict") else "",
                 "title": markdown2html_mistune(slide_title)
                 .removeprefix("<p>")
