@@ -422,7 +422,7 @@ def planes(points, classes, scores):
     reach = 1.15 * np.abs(points).max()
     x, y = np.meshgrid(np.linspace(-reach, reach, 201), np.linspace(-reach, reach, 201))
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(side * len(scores), side + 0.35))
+        figure = Figure(figsize=(side * len(scores), side + 0.4))
         axes = figure.subplots(1, len(scores), squeeze=False).ravel()
         for axis, (title, score) in zip(axes, scores.items(), strict=True):
             values = score(np.stack([x.ravel(), y.ravel()])).reshape(x.shape)

@@ -224,7 +224,7 @@ PICTURES = {
         {name: (BLOB - shift * np.linspace(0, 1, 6)).T for name, shift in (("a", 1), ("b", 2))}
     )[0],
     "activations_view": lambda: activations_view(
-        {"a": cache_of_units(0.0, 1.0, 2.0), "b": cache_of_units(4.0, 0.0, 0.0, 1.0)}
+        {"a": cache_of_units(*np.linspace(0, 2, 32)), "b": cache_of_units(*np.linspace(4, 0, 32))}
     )[0],
     "precision_and_recall_view": lambda: precision_and_recall_view(SHARES, SHARES[::-1] ** 2)[0],
     "pairs_view": lambda: pairs_view([(4, 9, 20), (3, 5, 11), (1, 7, 2)])[0],
@@ -253,6 +253,8 @@ def without_words(figure):
     for axis in figure.axes:
         if axis.get_legend():
             axis.get_legend().set_visible(False)
+    for legend in list(figure.legends):  # outside the axes, where also a hidden one takes room
+        legend.remove()
     return figure
 
 
