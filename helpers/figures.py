@@ -87,11 +87,11 @@ def picture_html(figure, alt, dpi=None):
     """
     if not alt.strip():
         raise ValueError("alt must say in words what the figure shows, got an empty text.")
-    kind, picture = "png", _saved(figure, "png", dpi=dpi or SAVED_DPI)
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=dpi or SAVED_DPI)
+    kind, picture = "png", png.getvalue()
     if dpi is None:
-        # Without a date and with a fixed salt the same figure is the same file.
-        with mpl.rc_context({"svg.hashsalt": "digits"}):
-            drawing = _saved(figure, "svg", metadata={"Date": None})
+        drawing = svg(figure)
         if len(drawing) < len(picture):
             kind, picture = "svg+xml", drawing
     width = round(figure.get_figwidth() * DISPLAY_DPI)
@@ -102,10 +102,21 @@ def picture_html(figure, alt, dpi=None):
     )
 
 
-def _saved(figure, kind, **settings):
-    """The bytes of a figure's file."""
+def svg(figure):
+    """A figure as SVG, of which the same figure always makes the same.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    bytes
+    """
     file = io.BytesIO()
-    figure.savefig(file, format=kind, **settings)
+    # Without a date, and with a fixed salt in place of a random one.
+    with mpl.rc_context({"svg.hashsalt": "digits"}):
+        figure.savefig(file, format="svg", metadata={"Date": None})
     return file.getvalue()
 
 
@@ -729,7 +740,7 @@ def shared_batch(shares):
 # --- lesson 6: pytorch rebuild ----------------------------------------------------------------
 
 
-def weights_view(networks, num_units=5):
+def first_units_view(networks, num_units=5):
     """Draw what the first units of some networks look for: one row for each network.
 
     Parameters

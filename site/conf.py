@@ -93,15 +93,21 @@ def link_to_pages(app, docname, source):
     source[0] = source[0].replace("](my_work/", "](exercises/")
 
 
+# What is said of each lesson, from README.md's table.
+ROW = r"^\| (\d) \| .*\((notebooks/.*)\.ipynb\) \| (\d+) \| (.*) \|$"
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+DESCRIPTIONS = {
+    lesson: f"Lesson {number} of {project}, {minutes} minutes. Afterwards you can {aim}."
+    for number, lesson, minutes, aim in re.findall(ROW, README, re.MULTILINE)
+}
+
+
 def describe(app, docname, template, context, doctree):
     """What a search engine, and a link that somebody shares, say of a lesson."""
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    row = r"^\| (\d) \| .*\((notebooks/.*)\.ipynb\) \| (\d+) \| (.*) \|$"
-    for number, lesson, minutes, aim in re.findall(row, readme, re.MULTILINE):
-        if lesson == docname:
-            said = f"Lesson {number} of {project}, {minutes} minutes. Afterwards you can {aim}."
-            context["metatags"] += f'<meta name="description" content="{escape(said)}" />\n'
-            context["meta"] = (context["meta"] or {}) | {"og:description": said}
+    if docname in DESCRIPTIONS:
+        said = DESCRIPTIONS[docname]
+        context["metatags"] += f'<meta name="description" content="{escape(said)}" />\n'
+        context["meta"] = (context["meta"] or {}) | {"og:description": said}
 
 
 def setup(app):

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from helpers.data import load_mnist_bytes, one_hot, scale_pixels
 from helpers.diagrams import architecture_strip, strip_in_words
-from helpers.figures import COLORS, STYLE
+from helpers.figures import COLORS, STYLE, svg
 from helpers.forward import forward
 from helpers.training_loop import train_mnist
 
@@ -97,8 +97,7 @@ def main():
 def write_strip(image):
     """Write the strip with the numbers of the lessons, and print its text alternative."""
     part = STRIP.with_suffix(".part.svg")
-    with mpl.rc_context({"svg.hashsalt": "digits"}):
-        architecture_strip(image, [784, 128, 64, 10]).savefig(part, metadata={"Date": None})
+    part.write_bytes(svg(architecture_strip(image, [784, 128, 64, 10])))
     os.replace(part, STRIP)
     print(strip_in_words())
 

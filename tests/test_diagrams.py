@@ -2,17 +2,21 @@
 
 import itertools
 from collections import Counter
-from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import same_color
 from matplotlib.patches import FancyBboxPatch, Rectangle
-from matplotlib.testing.compare import compare_images
 from matplotlib.text import Annotation, Text
-from test_figures import BLOB, DPI, TOLERANCE, remove_all, without_words
+from test_figures import (
+    BLOB,
+    DPI,
+    TOLERANCE,
+    assert_beyond_the_tolerance,
+    remove_all,
+    without_words,
+)
 
 from helpers.activations import (
     relu,
@@ -175,13 +179,7 @@ SPOILED = {
 
 @pytest.mark.parametrize("damage", SPOILED)
 def test_a_spoiled_picture_is_beyond_the_tolerance(damage, tmp_path):
-    name = damage.split(":")[0]
-    baseline = Path(__file__).parent / "baseline" / f"test_picture_{name}.png"
-    with mpl.rc_context(mpl.rcParamsDefault):
-        figure = without_words(PICTURES[name]())
-        SPOILED[damage](figure)
-        figure.savefig(tmp_path / "spoiled.png", dpi=DPI)
-    assert compare_images(baseline, tmp_path / "spoiled.png", TOLERANCE) is not None
+    assert_beyond_the_tolerance(damage.split(":")[0], PICTURES, SPOILED[damage], tmp_path)
 
 
 # --- all lessons ----------------------------------------------------------------------------

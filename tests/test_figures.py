@@ -35,6 +35,7 @@ from helpers.figures import (
     curves,
     digit_grid,
     digit_map_view,
+    first_units_view,
     histogram_grid,
     ladder,
     loss_map,
@@ -51,7 +52,6 @@ from helpers.figures import (
     show_source,
     source_without_docstrings,
     valley,
-    weights_view,
 )
 
 
@@ -220,7 +220,7 @@ PICTURES = {
     ),
     "paired_bars": lambda: paired_bars("abc", {"sure": [0.1, 0.2, 1], "right": [0.1] * 3}, "share"),
     "shared_batch": lambda: shared_batch([EPOCHS[:13:2] - 1, EPOCHS[1:13:2] - 1]),
-    "weights_view": lambda: weights_view(
+    "first_units_view": lambda: first_units_view(
         {name: (BLOB - shift * np.linspace(0, 1, 6)).T for name, shift in (("a", 1), ("b", 2))}
     )[0],
     "activations_view": lambda: activations_view(
@@ -338,7 +338,7 @@ SPOILED = {
     "paired_bars: one is missing": lambda f: f.axes[0].patches[4].remove(),
     "shared_batch: an example is missing": lambda f: f.axes[0].patches[4].remove(),
     "confusion_heatmap: another colour map": lambda f: f.axes[0].images[0].set_cmap("Greys"),
-    "weights_view: red and blue exchanged": lambda f: [
+    "first_units_view: red and blue exchanged": lambda f: [
         axis.images[0].set_cmap("RdBu") for axis in f.axes
     ],
     "activations_view: the rows are exchanged": lambda f: exchange_images(f.axes[1], f.axes[5]),
@@ -361,15 +361,19 @@ SPOILED = {
 } | {f"{name}: blank": lambda f: remove_all(f.axes) for name in PICTURES}
 
 
-@pytest.mark.parametrize("damage", SPOILED)
-def test_a_spoiled_picture_is_beyond_the_tolerance(damage, tmp_path):
-    name = damage.split(":")[0]
+def assert_beyond_the_tolerance(name, pictures, spoil, folder):
+    """A picture that was spoiled is told from its baseline."""
     baseline = Path(__file__).parent / "baseline" / f"test_picture_{name}.png"
     with mpl.rc_context(mpl.rcParamsDefault):
-        figure = without_words(PICTURES[name]())
-        SPOILED[damage](figure)
-        figure.savefig(tmp_path / "spoiled.png", dpi=DPI)
-    assert compare_images(baseline, tmp_path / "spoiled.png", TOLERANCE) is not None
+        figure = without_words(pictures[name]())
+        spoil(figure)
+        figure.savefig(folder / "spoiled.png", dpi=DPI)
+    assert compare_images(baseline, folder / "spoiled.png", TOLERANCE) is not None
+
+
+@pytest.mark.parametrize("damage", SPOILED)
+def test_a_spoiled_picture_is_beyond_the_tolerance(damage, tmp_path):
+    assert_beyond_the_tolerance(damage.split(":")[0], PICTURES, SPOILED[damage], tmp_path)
 
 
 # --- the source ---------------------------------------------------------------------------
@@ -960,7 +964,7 @@ def titles_of(figure):
 def test_each_row_of_weights_is_a_picture_with_its_network_and_number():
     rng = np.random.default_rng(0)
     networks = {"NumPy": rng.normal(size=(7, 784)), "PyTorch": rng.normal(size=(7, 784))}
-    figure, text = weights_view(networks, num_units=3)
+    figure, text = first_units_view(networks, num_units=3)
     expected = [weights[unit] for weights in networks.values() for unit in range(3)]
     for image, row in zip(images_of(figure), expected, strict=True):
         assert np.array_equal(image.get_array().ravel(), row)

@@ -41,6 +41,14 @@ def site(browser, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def paths(site):
+    """All pages of the site."""
+    found = [path for path in site.rglob("*.html") if "_static" not in path.parts]
+    assert len(found) > 40
+    return found
+
+
+@pytest.fixture(scope="module")
 def served(site):
     """The address of the same site on a web server."""
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=site)
@@ -79,10 +87,8 @@ def test_page(site, page, name, size, scheme):
     assert page.problems == []
 
 
-def test_no_page_is_too_wide_for_a_phone(site, page):
+def test_no_page_is_too_wide_for_a_phone(paths, page):
     page.set_viewport_size(NARROW)
-    paths = [path for path in site.rglob("*.html") if "_static" not in path.parts]
-    assert len(paths) > 40
     for path in paths:
         open_page(page, path.as_uri())
         assert page.evaluate(TOO_WIDE) == [], path
@@ -95,10 +101,8 @@ CUT = """() => [...document.querySelectorAll("article pre, article mjx-container
   .filter(block => block.scrollWidth > block.clientWidth + 1).map(block => block.textContent)"""
 
 
-def test_no_code_and_no_formula_is_cut_off(site, page):
+def test_no_code_and_no_formula_is_cut_off(paths, page):
     page.set_viewport_size(WIDE)
-    paths = [path for path in site.rglob("*.html") if "_static" not in path.parts]
-    assert len(paths) > 40
     for path in paths:
         open_page(page, path.as_uri())
         assert page.evaluate(CUT) == [], path
