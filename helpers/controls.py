@@ -5,6 +5,7 @@ values that the reader has chosen, and returns a picture and the text that says 
 same. `Control` puts both below the widgets, and draws anew whenever one of them moves.
 """
 
+import itertools
 import threading
 from html import escape
 from pathlib import Path
@@ -73,12 +74,18 @@ class Control(PictureBelow):
     ----------
     view : callable
         Takes the value of each input by name, and returns a Figure and a str.
+    states : list of dict, optional
+        The values of all inputs, by name, that are worth recording for a page without a kernel:
+        at most some 300. There an input offers the values that go with those before it.
+    plays : str, optional
+        The input that is time: such a page plays it.
     **inputs : Widget
         Each with a trait `value`.
     """
 
-    def __init__(self, view, **inputs):
+    def __init__(self, view, states=(), plays=None, **inputs):
         self.view, self.inputs = view, inputs
+        self.states, self.plays = states, plays
         super().__init__(list(inputs.values()))
         self.update()
         for widget in inputs.values():
@@ -93,6 +100,17 @@ class Control(PictureBelow):
             # Jupyter hides what such a callback raises in a log. The reader shall see it.
             self.picture.value = f'<p role="alert">This went wrong: {escape(str(error))}</p>'
             raise
+
+
+def combinations(**values):
+    """All states that take one of the values of each input, as a list of dict.
+
+    Parameters
+    ----------
+    **values : iterables
+        By name of input. The last one changes fastest.
+    """
+    return [dict(zip(values, state, strict=True)) for state in itertools.product(*values.values())]
 
 
 class SliderNames(anywidget.AnyWidget):
@@ -137,8 +155,11 @@ def browse_digits(images, labels):
     Control
     """
     rarest = np.bincount(labels, minlength=10).min()
+    digits = range(10)
     return Control(
         lambda digit, number, shown: digit_view(images, labels, digit, number, shown),
+        combinations(digit=digits, shown=["picture"], number=range(1, 21))
+        + combinations(digit=digits, shown=["numbers"], number=range(1, 3)),
         digit=widgets.IntSlider(3, 0, 9, description="digit", **WIDE),
         number=widgets.IntSlider(1, 1, int(rarest), description="number", **WIDE),
         shown=widgets.Dropdown(options=["picture", "numbers"], description="shown as", **NARROW),
@@ -195,6 +216,7 @@ def move_point():
     """
     return Control(
         slope_view,
+        combinations(function=FUNCTIONS, z=np.linspace(-5, 5, 101).round(1).tolist()),
         function=widgets.Dropdown(options=list(FUNCTIONS), description="function", **NARROW),
         z=widgets.FloatSlider(1, min=-5, max=5, step=0.1, description="score z", **WIDE),
     )
@@ -245,6 +267,14 @@ def bend_softmax():
     temperature = widgets.FloatLogSlider(1, min=-1, max=2, description="temperature T", **WIDE)
     return Control(
         lambda temperature, **scores: softmax_view(list(scores.values()), temperature),
+        # The same shift of all scores changes nothing, so the last one may stay.
+        combinations(
+            score_0=range(6),
+            score_1=range(3),
+            score_2=range(2),
+            score_3=[0],
+            temperature=[0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0],
+        ),
         **scores,
         temperature=temperature,
     )
@@ -319,6 +349,7 @@ def follow_digit(images, labels, params, image=0):
     """
     return Control(
         lambda image: path_view(images, labels, params, image),
+        combinations(image=range(100)),
         image=widgets.IntSlider(image, 0, images.shape[1] - 1, description="image", **WIDE),
     )
 
@@ -376,6 +407,7 @@ def scale_weights(x):
     he = initialize_parameters([784] + [128] * 6 + [10])
     return Control(
         lambda factor: scale_view(x, he, factor),
+        combinations(factor=np.linspace(0, 3, 31).round(1).tolist()),
         factor=widgets.FloatSlider(1, min=0, max=3, description="times He's size", **WIDE),
     )
 
@@ -440,7 +472,12 @@ def step_through(x, y, params):
     # The slider stays within its range by itself.
     back.on_click(lambda button: step.set_trait("value", step.value - 1))
     forth.on_click(lambda button: step.set_trait("value", step.value + 1))
-    control = Control(lambda step: by_hand_view(x, y, params, steps[step]), step=step)
+    control = Control(
+        lambda step: by_hand_view(x, y, params, steps[step]),
+        combinations(step=range(len(steps))),
+        plays="step",
+        step=step,
+    )
     control.children = [widgets.HBox([back, forth]), *control.children]
     return control
 
@@ -533,7 +570,15 @@ def pick_weight(x, y, params):
         return weight_view(x, y, params, grads, name, row, column)
 
     names.observe(fit_ranges, "value")
-    return Control(view, name=names, row=row, column=column)
+    states = []
+    for name, array in params.items():
+        # Of each range its ends, its quarters, and where the control begins.
+        rows, columns = (
+            [i for i in sorted({0, first, n // 4, n // 2, 3 * n // 4, n - 1}) if i < n]
+            for first, n in zip((row.value, column.value), array.shape, strict=True)
+        )
+        states += combinations(name=[name], row=rows, column=columns)
+    return Control(view, states, name=names, row=row, column=column)
 
 
 def weight_view(x, y, params, grads, name, row, column):
@@ -591,6 +636,7 @@ def try_step_sizes(measure, exact):
     errors = [abs(measure(step) - exact) / abs(exact) for step in steps]
     return Control(
         lambda step: step_view(steps, errors, measure, exact, step),
+        combinations(step=steps.tolist()),
         step=widgets.FloatLogSlider(
             0.01, min=-12, max=-1, step=0.5, readout_format=".1e", description="step size", **WIDE
         ),
@@ -712,14 +758,24 @@ def runs_view(runs):
         if runs:
             # Beside the curves: dead runs lie at the bottom, and good ones at the top.
             axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=11)
+    return figure, runs_text(runs)
+
+
+def runs_text(runs):
+    """How many runs there are, and how far the last one is; for `runs_view`."""
     if not runs:
-        return figure, "No run yet. Choose a learning rate and a batch size, and press Start."
+        return "No run yet. Choose a learning rate and a batch size, and press Start."
     label, points = list(runs.items())[-1]
     text = f"{len(runs)} run{'' if len(runs) == 1 else 's'}, the last with {label}"
     if not points:
-        return figure, f"{text}: starting."
+        return f"{text}: starting."
     epochs, loss, accuracy = points[-1]
-    return figure, f"{text}: epoch {epochs:.1f}, loss {loss:.4f}, accuracy {accuracy:.1%}."
+    return f"{text}: epoch {epochs:.1f}, loss {loss:.4f}, accuracy {accuracy:.1%}."
+
+
+def run_label(learning_rate, batch_size):
+    """The name of a run."""
+    return f"rate {learning_rate:g}, batch {batch_size}"
 
 
 class TrainingRuns(PictureBelow):
@@ -779,7 +835,7 @@ class TrainingRuns(PictureBelow):
         """Train with the chosen settings until the end, or until Stop is pressed."""
         rate, batch_size = self.learning_rate.value, self.batch_size.value
         num_epochs = self.num_epochs.value
-        label = f"rate {rate:g}, batch {batch_size}"
+        label = run_label(rate, batch_size)
         self.runs.pop(label, None)  # a run with the same settings is done anew
         points = self.runs[label] = []
         self.start_button.disabled, self.stop_button.disabled = True, False
@@ -818,6 +874,8 @@ def watch_weights(snapshots):
     epochs = list(snapshots)
     return Control(
         lambda epoch: weights_view(snapshots, epoch),
+        combinations(epoch=epochs),
+        plays="epoch",
         epoch=widgets.SelectionSlider(
             options=epochs, value=epochs[len(epochs) // 2], description="epoch", **WIDE
         ),
@@ -875,13 +933,12 @@ def compare_losses(losses, gaps):
     -------
     Control
     """
+    shown = ["losses", "difference of the losses", "largest gap of a weight"]
     return Control(
         lambda shown, epoch: losses_view(losses, gaps, shown, epoch),
-        shown=widgets.Dropdown(
-            options=["losses", "difference of the losses", "largest gap of a weight"],
-            description="shown",
-            **NARROW,
-        ),
+        combinations(shown=shown, epoch=range(1, len(gaps) + 1)),
+        plays="epoch",
+        shown=widgets.Dropdown(options=shown, description="shown", **NARROW),
         epoch=widgets.IntSlider(1, 1, len(gaps), description="epoch", **WIDE),
     )
 
@@ -957,7 +1014,9 @@ def open_confusion(images, labels, answers):
 
     counts = confusion_matrix(labels, answers).tolist()
     return Control(
-        lambda cell: cell_view(images, labels, answers, *cell), cell=ConfusionTable(counts=counts)
+        lambda cell: cell_view(images, labels, answers, *cell),
+        [{"cell": [true, called]} for true in range(10) for called in range(10)],
+        cell=ConfusionTable(counts=counts),
     )
 
 
@@ -1014,7 +1073,8 @@ def draw_digit(params, strokes=()):
         `control.inputs["strokes"].value` are the strokes on the pad.
     """
     return Control(
-        lambda strokes: drawing_view(params, strokes), strokes=DrawingPad(value=list(strokes))
+        lambda strokes: drawing_view(params, strokes),
+        strokes=DrawingPad(value=list(strokes)),
     )
 
 
