@@ -693,7 +693,7 @@ def neuron_chain(w, b, x, y):
     -------
     Figure
         In each box stands a value, and below it the slope of the loss along it. On each way
-        back stands the slope of this one step.
+        back stands the slope of this one step. The input and the truth come in from above.
     """
     z = w * x + b
     y_hat = float(sigmoid(z))
@@ -724,6 +724,10 @@ def neuron_chain(w, b, x, y):
         across, up = left + part * (right - left)
         words(axis, across, up + away, step)
         words(axis, across, up - away, f"· {factor(slope)}", BACKWARD)
+    for given, name in ((f"x = {short(x)}", "z"), (f"y = {short(y)}", "loss")):
+        across, up = np.add(places[name], (0, 1.25))
+        words(axis, across, up, given)
+        arrow(axis, (across, up - 0.2), (across, up - 0.55), PALE)
     return figure
 
 

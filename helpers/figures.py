@@ -581,6 +581,7 @@ def relu_histograms(scores):
     """
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(9, 2 * len(scores)))
+        figure.get_layout_engine().set(wspace=0.08)  # words above a panel end where it ends
         axes = figure.subplots(len(scores), 2, sharex="row", sharey="row", squeeze=False)
         for row, (label, values) in zip(axes, scores.items(), strict=True):
             largest = np.abs(values).max()
@@ -590,6 +591,7 @@ def relu_histograms(scores):
             for axis in row:
                 axis.hist(values[values > 0], bins, color=COLORS[0], histtype="stepfilled")
                 axis.set(yticks=[])
+                axis.spines["left"].set_visible(False)
                 axis.grid(False)
                 axis.locator_params(axis="x", nbins=5)
             row[0].set_ylabel(label)

@@ -603,6 +603,7 @@ def test_the_chain_shows_values_slopes_and_the_slope_of_each_step(w, b, x, y):
     assert len(there) == len(back) == 4
     assert all(start[0] < end[0] for start, end in there)
     assert all(start[0] > end[0] for start, end in back)
+    assert {f"x = {short(x)}", f"y = {y}"} < set(texts(figure))
     steps = [text.strip("· ()") for text in texts(figure, BACKWARD) if "·" in text]
     of_sigmoid = slope(lambda z: 1 / (1 + np.exp(-z)), z)
     assert [float(step) for step in steps] == pytest.approx([x, 1, of_sigmoid, along_y_hat], 1e-3)

@@ -864,6 +864,10 @@ def test_relu_histograms_drop_what_is_below_0_and_say_the_mean_squares():
     ]
     assert [axis.get_ylabel() for axis in figure.axes] == ["even", "", "skewed", ""]
     assert [axis.get_xlabel() for axis in figure.axes[2:]] == ["scores z", "activations ReLU(z)"]
+    # The words above two neighbours do not run together.
+    figure.draw_without_rendering()
+    left, right = (axis.get_tightbbox() for axis in panels[0])
+    assert right.x0 - left.x1 > 15
 
 
 def test_by_layer_counts_layers_from_1_and_leaves_out_what_is_0():

@@ -184,6 +184,57 @@ def test_every_section_of_a_lesson_has_a_slide_in_the_lesson_order(path):
     assert headings[0] == slides_build.title(path)
 
 
+def numbers(text):
+    """The numbers in a text, all of them written in one way: 60000 for 60,000, and 2% for 2 %."""
+    text = re.sub(r"(?<=\d)(?:,|\{,\}|_)(?=\d{3}(?!\d))", "", text)
+    text = re.sub(r"(?<=\d)\s*\\?%", "%", text)
+    return set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?%?", text))
+
+
+def figures(text):
+    """Those with a decimal point or a % sign, and those of a thousand or more."""
+    return {number for number in numbers(text) if not number.isdigit() or len(number) > 3}
+
+
+def is_rounded(figure, number):
+    """Whether a figure is this number, or what is left of it in three digits or more."""
+    if figure.endswith("%") != number.endswith("%"):
+        return False
+    figure, number = figure.rstrip("%"), number.rstrip("%")
+    digits = figure.lstrip("0.").replace(".", "")
+    decimals = len(figure.partition(".")[2])
+    rounded = len(digits) >= 3 and f"{float(number):.{decimals}f}" == figure
+    return rounded or float(figure) == float(number)
+
+
+def test_figures_are_found_however_they_are_written():
+    text = r"9,764 and 60{,}000 of 1_000_000, 0.5 or $p=97.6\%$, 2 %; not 512, layer1.5, $x_{1,2}$."
+    assert figures(text) == {"9764", "60000", "1000000", "0.5", "97.6%", "2%"}
+
+
+def test_a_figure_may_be_rounded_to_three_digits():
+    pairs = [("2.30", "2.3026"), ("97.6%", "97.64%"), ("0.5", "0.50"), ("9.2%", "9.20%")]
+    assert all(is_rounded(*pair) for pair in pairs)
+    pairs = [("2.31", "2.3026"), ("0.05", "0.0498"), ("97.6", "97.64%"), ("97.64%", "97.6%")]
+    assert not any(is_rounded(*pair) for pair in pairs)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=NAMES)
+def test_the_figures_on_the_slides_stand_in_the_lesson(path):
+    lesson = []
+    for cell in nbformat.read(path, as_version=4).cells:
+        lesson.append(cell.source)
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            lesson += [output.get("text", ""), data.get("text/plain", "")]
+    text = (slides_build.HERE / f"{path.stem}.md").read_text("utf-8")
+    slides = (f"{title}\n{body}" for _, title, body in slides_build.parse(text))
+    typed = figures(slides_build.DIRECTIVE.sub("", "\n".join(slides)))
+    there = numbers("\n".join(lesson))
+    lost = {figure for figure in typed if not any(is_rounded(figure, n) for n in there)}
+    assert not lost, f"on the slides, but nowhere in the lesson: {sorted(lost)}"
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory):
     """The slides of all lessons."""
