@@ -18,7 +18,7 @@ import traitlets
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from helpers import activations
+from helpers import activations, contracts
 from helpers.backprop import backward, centred_difference
 from helpers.diagrams import STEPS, dot_product, factor, network_by_hand, short, values_by_hand
 from helpers.figures import (
@@ -31,7 +31,12 @@ from helpers.figures import (
     pixel_values,
 )
 from helpers.forward import compute_accuracy, compute_loss, forward, initialize_parameters
-from helpers.training_loop import create_mini_batches, train_mnist, update_parameters
+from helpers.training_loop import (
+    create_mini_batches,
+    layer_dims_of,
+    train_mnist,
+    update_parameters,
+)
 
 # A picture that follows the hand is drawn at a lower resolution than one for print.
 LIVE_DPI = 110
@@ -1043,18 +1048,86 @@ def cell_view(images, labels, answers, true, called):
 
 
 class DrawingPad(anywidget.AnyWidget):
-    """A square to draw on with mouse, finger, pen or arrow keys.
+    """A square to draw on with mouse, finger, pen or arrow keys, and a network's answer beside it.
+
+    The page computes the answer itself, so it comes at once, also while Python is busy.
 
     Parameters
     ----------
     value : list of list of [x, y]
         The strokes, in pixels from the top left.
+    layer_dims, scales, weights
+        The network, from `pack_weights`.
     """
 
-    _esm = (Path(__file__).parent / "drawing_pad.js").read_text(encoding="utf-8")
+    _esm = "\n".join(
+        (Path(__file__).parent / name).read_text(encoding="utf-8")
+        for name in ("network.js", "drawing_pad.js")
+    )
     size = traitlets.Int(280).tag(sync=True)
     pen_width = traitlets.Int(22).tag(sync=True)
     value = traitlets.List().tag(sync=True)
+    layer_dims = traitlets.List().tag(sync=True)
+    scales = traitlets.List().tag(sync=True)
+    weights = traitlets.Bytes().tag(sync=True)
+
+
+@contracts.contract(params=contracts.layers)
+def pack_weights(params):
+    """Write a network as the page reads it: each number in 24 bits, three quarters of a float32.
+
+    Parameters
+    ----------
+    params : dict
+        Weights and biases.
+
+    Returns
+    -------
+    dict
+        "layer_dims", the units of each layer, input first; "weights", the bytes of W1, b1, W2,
+        b2, ..., for each number a whole one of three bytes, the lowest first; and "scales", for
+        each array what its whole numbers are multiplied by.
+
+    Raises
+    ------
+    ValueError
+        If `params` is no network.
+    FloatingPointError
+        If a weight is not a number, as after a training that ran away.
+    """
+    packed, scales = [], []
+    for layer in range(1, len(params) // 2 + 1):
+        for array in (params[f"W{layer}"], params[f"b{layer}"]):
+            array = array.astype(np.float64)
+            if not np.isfinite(array).all():
+                raise FloatingPointError(
+                    "The weights are not numbers (nan): they have run away. Train again with a "
+                    "smaller learning_rate."
+                )
+            scale = np.abs(array).max() / (2**23 - 1)
+            whole = np.rint(array / (scale or 1)).astype("<i4")
+            packed.append(whole.reshape(-1, 1).view(np.uint8)[:, :3].tobytes())
+            scales.append(float(scale))
+    return {"layer_dims": layer_dims_of(params), "scales": scales, "weights": b"".join(packed)}
+
+
+class PadWithPicture(PictureBelow):
+    """A `DrawingPad`, and for a page without a running kernel a picture and a text.
+
+    Parameters
+    ----------
+    params : dict
+    pad : DrawingPad
+    """
+
+    def __init__(self, params, pad):
+        self.params, self.inputs = params, {"strokes": pad}
+        super().__init__([pad])
+        self.children = [pad]  # which shows the answer itself
+
+    def _repr_mimebundle_(self, **kwargs):
+        self.show(*drawing_view(self.params, self.inputs["strokes"].value))
+        return super()._repr_mimebundle_(**kwargs)
 
 
 def draw_digit(params, strokes=()):
@@ -1063,19 +1136,25 @@ def draw_digit(params, strokes=()):
     Parameters
     ----------
     params : dict
-        A trained network.
+        A trained network, with 784 inputs.
     strokes : sequence of list of [x, y]
         What is on the pad at first.
 
     Returns
     -------
-    Control
-        `control.inputs["strokes"].value` are the strokes on the pad.
+    PadWithPicture
+        If it is called `control`, then `control.inputs["strokes"].value` are the strokes.
+
+    Raises
+    ------
+    ValueError, FloatingPointError
+        As `pack_weights`, or if the network takes another number of inputs.
     """
-    return Control(
-        lambda strokes: drawing_view(params, strokes),
-        strokes=DrawingPad(value=list(strokes)),
-    )
+    packed = pack_weights(params)
+    num_inputs = packed["layer_dims"][0]
+    if num_inputs != 784:
+        raise ValueError(f"W1 must have 784 columns, one for each pixel, got {num_inputs}.")
+    return PadWithPicture(params, DrawingPad(value=list(strokes), **packed))
 
 
 def drawing_view(params, strokes):

@@ -1,7 +1,10 @@
 """Lesson 7: what the network gets wrong, how surely, and why."""
 
+import math
+from itertools import pairwise
+
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 from scipy import ndimage
 from scipy.optimize import minimize_scalar
 from scipy.stats import binomtest
@@ -347,7 +350,9 @@ def picture_of_strokes(strokes, size=280, pen_width=22):
     Parameters
     ----------
     strokes : sequence of list of [x, y]
-        In pixels from the top left.
+        Each a line from point to point, in pixels; a single point is a dot. [x, y] is the centre
+        of the pixel in column x and row y, both counted from 0. What leaves the picture is cut
+        off.
     size : int
         Width and height of the picture.
     pen_width : int
@@ -355,16 +360,38 @@ def picture_of_strokes(strokes, size=280, pen_width=22):
     Returns
     -------
     uint8 ndarray of shape (size, size)
-        0 for paper, 255 for ink.
+        255 for ink: each pixel whose centre lies at most half the pen's width from a stroke.
+        0 for paper.
+
+    Notes
+    -----
+    `pictureOfStrokes` in network.js does the same in a browser. Whole numbers stay whole in all
+    that is compared, so that both find the same pixels.
     """
-    paper = Image.new("L", (size, size), color=0)
-    pen = ImageDraw.Draw(paper)
+    picture = np.zeros((size, size), np.uint8)
+    radius = pen_width / 2
     for stroke in strokes:
-        points = [tuple(point) for point in stroke]
-        pen.line(points, fill=255, width=pen_width, joint="curve")
-        for x, y in points:
-            pen.circle((x, y), pen_width / 2, fill=255)
-    return np.asarray(paper)
+        points = np.asarray(stroke, dtype=float).reshape(-1, 2).tolist()
+        # From each point to the next. The first one comes twice, which makes a dot.
+        for (x1, y1), (x2, y2) in pairwise(points[:1] + points):
+            left, right = _within(min(x1, x2) - radius, max(x1, x2) + radius, size)
+            top, bottom = _within(min(y1, y2) - radius, max(y1, y2) + radius, size)
+            # Where the pixels lie, seen from the first point.
+            x, y = np.arange(left, right) - x1, np.arange(top, bottom)[:, np.newaxis] - y1
+            dx, dy = x2 - x1, y2 - y1
+            near_the_end = (x - dx) ** 2 + (y - dy) ** 2 <= radius**2
+            # Both are distances times the line's length.
+            along, aside = x * dx + y * dy, x * dy - y * dx
+            length_squared = dx**2 + dy**2
+            beside_the_line = (along > 0) & (along < length_squared)
+            beside_the_line &= aside**2 <= radius**2 * length_squared
+            picture[top:bottom, left:right][near_the_end | beside_the_line] = 255
+    return picture
+
+
+def _within(low, high, size):
+    """Where the pixels from low to high begin and end, of those from 0 to size - 1."""
+    return max(math.ceil(low), 0), max(min(math.floor(high) + 1, size), 0)
 
 
 @contract(picture=grey_values)
@@ -398,7 +425,8 @@ def prepare_digit(picture):
     height, width = (max(1, round(side * scale)) for side in ink.shape)
     image = Image.fromarray(ink.astype(np.float32)).resize((width, height), Image.Resampling.BOX)
     small = np.asarray(image, dtype=np.float64)
-    centre = ndimage.center_of_mass(small)
+    # Rounded, so that the last bits do not decide where a symmetric drawing goes.
+    centre = np.round(ndimage.center_of_mass(small), 6)
     # Pixel 14, counted from 0, is the middle that MNIST itself uses.
     top, left = (round(14 - c) for c in centre)
     top, left = min(max(top, 0), 28 - height), min(max(left, 0), 28 - width)

@@ -110,6 +110,15 @@ def describe(app, docname, template, context, doctree):
         context["meta"] = (context["meta"] or {}) | {"og:description": said}
 
 
+def play(app, docname, template, context, doctree):
+    """A page with a control gets the player, which lies beside the recordings."""
+    if 'class="course-control"' in context.get("body", ""):
+        app.add_css_file("../controls/player.css")
+        app.add_js_file("../controls/widgets.js")
+        app.add_js_file("../controls/player.js")
+
+
 def setup(app):
     app.connect("source-read", link_to_pages)
     app.connect("html-page-context", describe, priority=400)  # before the extensions read it
+    app.connect("html-page-context", play)

@@ -1,5 +1,7 @@
 """What a control shows is what the course's functions compute, over its whole range."""
 
+import base64
+import itertools
 import re
 import threading
 from html import escape
@@ -17,6 +19,7 @@ from helpers.controls import Control, TrainingRuns
 from helpers.diagrams import STEPS
 from helpers.error_analysis import picture_of_strokes, prepare_digit
 from helpers.forward import forward, initialize_parameters
+from helpers.trained_network import load_trained_network
 from helpers.training_loop import train_mnist
 
 # One example, its label, and a network of two layers for it.
@@ -134,8 +137,13 @@ def all_controls(network, small_data):
 
 def test_every_widget_has_a_label_and_every_control_a_text(network, small_data):
     for control in all_controls(network, small_data):
-        assert len(control.text) > 20 and f'alt="{escape(control.text)}"' in control.picture.value
-        assert any(isinstance(child, controls.SliderNames) for child in control.children)
+        saved = control._repr_mimebundle_()
+        text, html = saved["text/plain"], saved["text/html"]
+        assert len(text) > 20 and f'alt="{escape(text)}"' in html
+        # The pad has no sliders, and shows its answer itself.
+        if not isinstance(control, controls.PadWithPicture):
+            assert any(isinstance(child, controls.SliderNames) for child in control.children)
+            assert control.picture in control.children
         for child in control.children:
             if isinstance(child, (widgets.IntSlider, widgets.FloatSlider, widgets.Dropdown)):
                 assert child.description
@@ -594,11 +602,65 @@ def test_a_drawing_elsewhere_on_the_pad_is_the_same_to_the_network(network):
     )
 
 
-def test_an_empty_pad_asks_for_a_digit(network):
+def test_a_saved_pad_holds_the_answer_to_what_is_drawn_now(network):
     control = controls.draw_digit(network[0], SEVEN)
-    assert "The network says" in control.text
+    saved = control._repr_mimebundle_()
+    assert saved["text/plain"] == controls.drawing_view(network[0], SEVEN)[1]
+    assert saved["text/html"].startswith(f'<img alt="{saved["text/plain"]}"')
     control.inputs["strokes"].value = []
-    assert control.text == "The pad is empty. Draw a digit."
+    assert control._repr_mimebundle_()["text/plain"] == "The pad is empty. Draw a digit."
+
+
+def test_python_does_not_draw_while_the_reader_draws(network, monkeypatch):
+    control = controls.draw_digit(network[0])
+    pad = control.inputs["strokes"]
+    assert control.children == (pad,)
+    monkeypatch.setattr(controls, "drawing_view", lambda *args: pytest.fail("drawn"))
+    pad.value = SEVEN
+
+
+def unpack(layer_dims, scales, weights):
+    """The arrays in the order in which they were packed, from Python's own reading of bytes."""
+    scales, parts = iter(scales), iter(range(0, len(weights), 3))
+    for fan_in, fan_out in itertools.pairwise(layer_dims):
+        for shape in ((fan_out, fan_in), (fan_out, 1)):
+            scale, array = next(scales), np.empty(shape)
+            for place in np.ndindex(shape):
+                start = next(parts)
+                whole = int.from_bytes(weights[start : start + 3], "little", signed=True)
+                array[place] = whole * scale
+            yield array
+    assert list(scales) == list(parts) == []
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_packed_weights_are_the_weights_to_24_bits(dtype):
+    params = initialize_parameters([784, 12, 7, 10], dtype=dtype)
+    params["b2"][:] = np.linspace(-1e-9, 3e-9, 7)[:, np.newaxis]  # as exact as large ones
+    backwards = dict(reversed(params.items()))
+    packed = controls.pack_weights(backwards)
+    assert packed["layer_dims"] == [784, 12, 7, 10]
+    for name, array in zip(params, unpack(**packed), strict=True):
+        largest = np.abs(params[name]).max()
+        # In 24 bits are 2^24 - 1 numbers: from the smallest to the largest, half a step off.
+        assert np.abs(array - params[name]).max() <= largest / (2**24 - 2) * (1 + 1e-6), name
+        assert np.abs(array).max() == pytest.approx(largest, rel=1e-12)
+    assert not list(unpack(**packed))[1].any()  # biases that are all 0
+
+
+def test_the_weights_of_the_course_fit_into_half_a_megabyte_also_as_text():
+    packed = controls.pack_weights(load_trained_network())
+    assert len(base64.b64encode(packed["weights"])) < 500_000
+
+
+def test_a_network_that_ran_away_or_takes_no_images_is_refused(network):
+    spoiled = network[0] | {"b2": np.full((64, 1), np.nan)}
+    with pytest.raises(FloatingPointError, match="run away.*smaller learning_rate"):
+        controls.draw_digit(spoiled)
+    with pytest.raises(ValueError, match="W1 must have 784 columns, .* got 2"):
+        controls.draw_digit(BY_HAND[2])
+    with pytest.raises(ValueError, match="params must be pairs W1, b1"):
+        controls.draw_digit({name: a for name, a in network[0].items() if name != "b3"})
 
 
 @pytest.mark.parametrize("widget", [controls.DrawingPad, controls.ConfusionTable])

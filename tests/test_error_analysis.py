@@ -1,6 +1,7 @@
 """Lesson 7: counting mistakes, how sure they were, and pictures from elsewhere."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -511,12 +512,48 @@ def test_strokes_become_ink_where_they_were_drawn():
 
 def test_a_tap_is_a_dot_and_an_empty_pad_is_paper():
     dot = picture_of_strokes([[[140, 140]]], pen_width=20)
-    assert (dot > 0).sum() == pytest.approx(np.pi * 10.5**2, rel=0.05)
-    assert not picture_of_strokes([]).any()
+    assert (dot > 0).sum() == pytest.approx(np.pi * 10**2, rel=0.02)
+    assert not picture_of_strokes([]).any() and not picture_of_strokes([[]]).any()
+
+
+def by_distance(strokes, size, pen_width):
+    """The same picture from each pixel's distance to each line, in exact fractions."""
+    picture = np.zeros((size, size), np.uint8)
+    for stroke in strokes:
+        for (x1, y1), (x2, y2) in zip(stroke, stroke[1:] or stroke, strict=False):
+            length_squared = (x2 - x1) ** 2 + (y2 - y1) ** 2
+            for row, column in np.ndindex(size, size):
+                along = (column - x1) * (x2 - x1) + (row - y1) * (y2 - y1)
+                share = Fraction(along, length_squared) if length_squared else 0
+                share = min(max(share, 0), 1)  # of the way, where the line is nearest
+                x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
+                if (column - x) ** 2 + (row - y) ** 2 <= Fraction(pen_width, 2) ** 2:
+                    picture[row, column] = 255
+    return picture
+
+
+point = st.lists(st.integers(-8, 20), min_size=2, max_size=2)
+
+
+@given(
+    st.lists(st.lists(point, min_size=1, max_size=3), max_size=2),
+    st.integers(1, 16),
+    st.integers(1, 9),
+)
+@settings(deadline=None)
+def test_ink_is_where_the_distance_to_a_stroke_is_at_most_half_the_pens_width(
+    strokes, size, pen_width
+):
+    picture = picture_of_strokes(strokes, size, pen_width)
+    assert (picture.shape, picture.dtype) == ((size, size), np.uint8)
+    assert np.array_equal(picture, by_distance(strokes, size, pen_width))
 
 
 def test_strokes_may_leave_the_pad():
-    assert picture_of_strokes([[[-50, 10], [400, 10]]]).any()
+    inside, outside = [[0, 10], [279, 10]], [[-50, 10], [400, 10]]
+    assert np.array_equal(picture_of_strokes([outside]), picture_of_strokes([inside]))
+    for x, y in [(-20, 10), (10, -20), (300, 10), (10, 300), (-2000, 9000)]:
+        assert not picture_of_strokes([[[x, y]]]).any()
 
 
 def test_small_integers_do_not_run_over_in_counts():

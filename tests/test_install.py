@@ -24,10 +24,11 @@ from helpers.data import load_mnist_bytes
 images, labels, test_images, test_labels = load_mnist_bytes()
 assert images.shape == (60_000, 784) and test_labels.shape == (10_000,)
 from helpers.trained_network import load_trained_network
-assert load_trained_network()["W1"].shape == (128, 784)
+network = load_trained_network()
+assert network["W1"].shape == (128, 784)
 from helpers import controls
 controls.browse_digits(images[:1000], labels[:1000])
-controls.DrawingPad()
+controls.draw_digit(network)
 from helpers.checks import check_softmax
 check_softmax(lambda z: np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(axis=0))
 try:
@@ -131,8 +132,8 @@ def test_a_wheel_holds_all_of_helpers_and_nothing_that_a_run_left(wheel):
     files = (path for path in (ROOT / "helpers").rglob("*") if path.is_file())
     there = {path.relative_to(ROOT).as_posix() for path in files}
     assert packed == {n for n in there if not re.search(r"__pycache__|mnist_images\.npy", n)}
-    needed = ("helpers/mnist/mnist.npz", "helpers/mnist/weights.npz", "helpers/drawing_pad.js")
-    assert packed >= set(needed)
+    needed = ("mnist/mnist.npz", "mnist/weights.npz", "drawing_pad.js", "network.js")
+    assert packed >= {f"helpers/{name}" for name in needed}
 
 
 def test_an_sdist_makes_the_same_wheel(wheel, sdist, tmp_path):

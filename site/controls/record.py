@@ -10,6 +10,7 @@ import argparse
 import base64
 import hashlib
 import io
+import itertools
 import json
 import os
 import shutil
@@ -37,21 +38,20 @@ def record(control):
 
     Parameters
     ----------
-    control : helpers.controls.Control, DrawingPad's too, or TrainingRuns
+    control : helpers.controls.Control, PadWithPicture or TrainingRuns
 
     Returns
     -------
     dict
         As player.js reads it, ready for JSON.
     """
-    from helpers.controls import DrawingPad, TrainingRuns
+    from helpers.controls import PadWithPicture, TrainingRuns
 
     if isinstance(control, TrainingRuns):
         return recorded_runs(control)
+    if isinstance(control, PadWithPicture):
+        return {"kind": "pad"} | traits(control.inputs["strokes"])
     first = {name: widget.value for name, widget in control.inputs.items()}
-    (*_, last) = control.inputs.values()
-    if isinstance(last, DrawingPad):
-        return {"kind": "pad"} | traits(last)
     figures, texts = zip(*(control.view(**state) for state in control.states), strict=True)
     # An input offers the values that go with those of the inputs before it in a state.
     inputs = [recorded_input(control, name) for name in control.states[0]]
@@ -137,25 +137,21 @@ def recorded_runs(control):
     from helpers.controls import run_label, runs_text, runs_view, training_steps
 
     rates, sizes = control.learning_rate.options, control.batch_size.options
-    runs, notes = dict(control.runs), {}
-    for rate in rates:
-        for batch_size in sizes:
-            label = run_label(rate, batch_size)
-            runs[label], notes[label] = [], "Done."
-            settings = rate, batch_size, control.num_epochs.value
-            try:
-                for point in training_steps(*control.data, *settings):
-                    runs[label].append(point)
-            except FloatingPointError as error:
-                notes[label] = f"Ended: {error}."
-    figure, _ = runs_view(runs)
+    points, notes = dict(control.runs), dict.fromkeys(control.runs, "")
+    for rate, batch_size in itertools.product(rates, sizes):
+        label = run_label(rate, batch_size)
+        points[label], notes[label] = [], "Done."
+        try:
+            for point in training_steps(*control.data, rate, batch_size, control.num_epochs.value):
+                points[label].append(point)
+        except FloatingPointError as error:
+            notes[label] = f"Ended: {error}."
+    figure, _ = runs_view(points)
     for axis in figure.axes:
         axis.set(xlim=axis.get_xlim(), ylim=axis.get_ylim())
-        if axis.get_legend():
-            axis.get_legend().remove()
+    figure.axes[-1].get_legend().remove()
     figure.draw_without_rendering()
-    curves = {label: [] for label in runs}
-    styles = []
+    curves, styles = {label: [] for label in points}, []
     for axis in figure.axes:
         for line in list(axis.lines):
             # From the top left, in parts of the picture's width and height.
@@ -163,31 +159,33 @@ def recorded_runs(control):
             curves[line.get_label()].append([[round(x, 5), round(1 - y, 5)] for x, y in places])
             styles.append([line.get_color(), line.get_linestyle()])
             line.remove()
-    # A run gets its line from its place among those that are shown, not from its settings.
-    styles = styles[: len(runs)]
     return {
         "kind": "runs",
         "rates": rates,
         "sizes": sizes,
         "labels": [[run_label(rate, size) for size in sizes] for rate in rates],
-        "first": list(control.runs),
         "chosen": [control.learning_rate.index, control.batch_size.index],
-        "curves": curves,
-        "epochs": {label: [point[0] for point in points] for label, points in runs.items()},
-        "texts": {
-            label: [runs_text({label: points[: n + 1]}) for n in range(len(points))]
-            for label, points in runs.items()
-        },
+        "first": list(control.runs),
+        # A run's line depends on its place among those that are shown, not on its settings.
+        "styles": styles[: len(points)],
         "none": runs_text({}),
-        "notes": notes,
-        "styles": styles,
-    } | encoded([figure])
+        "runs": {
+            label: {
+                "curves": curves[label],
+                "epochs": [epoch for epoch, *_ in reports],
+                "texts": [runs_text({label: reports[: n + 1]}) for n in range(len(reports))],
+                "note": notes[label],
+            }
+            for label, reports in points.items()
+        },
+        "pictures": [webp(figure)],
+    }
 
 
-def write(control, folder, cell):
-    """Record a control into a folder, for the cell with this id."""
-    data = json.dumps({"cell": cell} | record(control), separators=(",", ":"))
-    (folder / f"{cell}.js").write_text(f"courseRecording({data});\n", encoding="utf-8")
+def write(control, file, name):
+    """Record a control into a file, for the lesson's cell with this name: LESSON/CELL."""
+    data = json.dumps({"id": name} | record(control), separators=(",", ":"))
+    file.write_text(f"courseRecording({data});\n", encoding="utf-8")
 
 
 def sources(path):
@@ -293,7 +291,8 @@ def record_lesson(path, at_control=lambda cell, ask: None):
     beside.mkdir(parents=True)
 
     def record_here(cell, ask):
-        ask(f"_record.write({CONTROL}, pathlib.Path({str(beside)!r}), {cell!r})")
+        file, name = str(beside / f"{cell}.js"), f"{path.stem}/{cell}"
+        ask(f"_record.write({CONTROL}, pathlib.Path({file!r}), {name!r})")
         at_control(cell, ask)
 
     files = run_lesson(path, record_here)

@@ -9,6 +9,7 @@ What is on the slides of a lesson is chosen in site/slides/NAME.md, in Markdown:
                                  with the slides that follow
     ## Which way is down?        a slide, with its title
     {picture: show_strip(}       the picture that the lesson's cell with this code shows
+    {control: pick_weight(}      the control that the lesson's cell with this code shows
     {output: print(slope)}       what that cell prints, or the source that it shows
     {output: train( ... Epoch 9 ... Epoch 12}    its lines from one to another
     {code: def slope}            the code of that cell
@@ -24,6 +25,7 @@ import argparse
 import importlib.util
 import os
 import re
+import sys
 import textwrap
 from html import escape
 from pathlib import Path
@@ -34,12 +36,15 @@ from jinja2 import Template
 from nbconvert.filters import Highlight2HTML, markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
+sys.path.append(str(Path(__file__).parents[1] / "controls"))
+from pages import copy_player, live  # noqa: E402
+
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 GUIDE = ROOT / "site" / "guide"
 OWN_ASSETS = ("slides.css", "slides.js")
-DIRECTIVE = re.compile(r"^\{(picture|output|code): (.+)\}$", re.MULTILINE)
+DIRECTIVE = re.compile(r"^\{(picture|control|output|code): (.+)\}$", re.MULTILINE)
 INDEX = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -183,6 +188,14 @@ def picture(cell, code):
     )
 
 
+def control(cell, code):
+    """The control that a cell shows, as HTML: its saved picture, which the player moves."""
+    name = cell.id.split("-")[0]
+    (lesson,) = (path.stem for path in LESSONS if path.stem.startswith(name))
+    text = cell.outputs[-1].data["text/plain"]
+    return live(lesson, cell.id, f"{picture(cell, code)}<p>{escape(text)}</p>")
+
+
 def output(cell, code):
     """What a cell prints, and the sources that it shows, or some lines of them, as HTML."""
     lines = code.partition(" ... ")[2]
@@ -238,7 +251,7 @@ def is_long(text):
     return max(map(len, text.splitlines()), default=0) > 72
 
 
-MAKE = {"picture": picture, "output": output, "code": lines_of_code}
+MAKE = {"picture": picture, "control": control, "output": output, "code": lines_of_code}
 
 
 def render(text, cells):
@@ -330,6 +343,7 @@ def build(paths, folder):
         beside = folder / f"{name}.part"
         beside.write_bytes(data)
         os.replace(beside, folder / name)
+    copy_player(folder)
 
 
 def main():
