@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: lab work test test-all test-oldest execute exercises slides site benchmark lint
+.PHONY: lab work test test-all test-oldest execute exercises controls slides site benchmark lint
 
 lab: .venv/installed
 	$(BIN)/python -m helpers.lab
@@ -33,12 +33,16 @@ exercises: .venv/contributor
 	$(BIN)/jupyter nbconvert --config notebooks/solutions/nbconvert_config.py --to notebook \
 		--output-dir notebooks/exercises notebooks/solutions/*.ipynb
 
+# Run each lesson that has changed, and record its controls: build/controls
+controls: .venv/contributor
+	$(BIN)/python site/controls/record.py
+
 # Slides of all lessons: build/slides/index.html
-slides: .venv/contributor
+slides: controls
 	$(BIN)/python site/slides/build.py
 
 # The course as pages to read: build/site/index.html
-site: .venv/contributor
+site: controls
 	$(BIN)/python site/build.py
 
 # An epoch here and in other libraries, half an hour: benchmarks/results.md

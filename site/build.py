@@ -7,6 +7,7 @@ between the files holds on the site too. The solutions are not in it.
 import base64
 import pkgutil
 import re
+import runpy
 import shutil
 import sys
 from pathlib import Path
@@ -69,7 +70,7 @@ def bring_to_life(lesson):
 
 
 def start_page(source):
-    """The start page, with README.md's pictures and a card for each lesson of its table.
+    """The start page: README.md's pictures, the pad, and a card for each lesson of its table.
 
     The picture of a card is that of the lesson's cell with the tag "card". It is written to the
     folder `source` / site / cards.
@@ -78,6 +79,10 @@ def start_page(source):
     page = (ROOT / "site" / "index.md").read_text(encoding="utf-8")
     for picture, name in re.findall(r"^(!\[.*\]\(site/(.*)\))$", readme, re.MULTILINE):
         page = page.replace(f"<!-- {name} -->", picture)
+    first = ROOT / "notebooks" / "00_first_look.ipynb"
+    cell = next(filter(is_control, nbformat.read(first, as_version=4).cells))
+    pad = live(first.stem, cell.id, cell.outputs[-1].data["text/html"])
+    page = page.replace("<!-- pad -->", f"```{{raw}} html\n{pad}\n```")
     row = r"^\| (\d) \| \[(.*)\]\((notebooks/.*)\.ipynb\) \| (\d+) \| (.*) \|$"
     cards = ["::::{grid} 1 2 3 3", ":gutter: 3", ""]
     for number, title, lesson, minutes, aim in re.findall(row, readme, re.MULTILINE):
@@ -150,6 +155,8 @@ def build(target):
     )
     if status == 0:
         copy_player(new)
+        slides = runpy.run_path(str(ROOT / "site" / "slides" / "build.py"))
+        slides["build"](slides["LESSONS"], new / "slides")
         shutil.rmtree(target, ignore_errors=True)
         new.rename(target)
         shutil.rmtree(work)

@@ -7,8 +7,7 @@
   const STILL = "This picture stands still here: what it showed while it moved is missing.";
   const STEP = 700; // milliseconds between two steps of what plays
 
-  // --- recordings: scripts, because a page that was opened as a file may read no other files
-
+  // Recordings are scripts, because a page that was opened as a file may read no other files.
   const loading = {};
   const arrived = {};
   window.courseRecording = (recording) => (arrived[recording.id] = recording);
@@ -21,14 +20,11 @@
       window.addEventListener("error", hush);
       script.onload = script.onerror = () => {
         window.removeEventListener("error", hush);
-        if (arrived[id]) resolve(arrived[id]);
-        else reject(new Error(`no recording ${id}`));
+        arrived[id] ? resolve(arrived[id]) : reject(new Error(`no recording ${id}`));
       };
       document.head.append(script);
     }));
   }
-
-  // --- small helpers
 
   function make(tag, properties = {}, ...children) {
     const node = Object.assign(document.createElement(tag), properties);
@@ -36,6 +32,8 @@
     return node;
   }
 
+  const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
+  const labelled = (name, ...nodes) => make("label", {}, make("span", { textContent: name }), ...nodes);
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
   // What anywidget's scripts expect of a model.
@@ -43,11 +41,11 @@
     const listeners = [];
     return {
       get: (name) => values[name],
+      on: (event, listener) => listeners.push(listener),
       set(name, value) {
         values[name] = value;
-        for (const [event, listener] of listeners) if (event === `change:${name}`) listener();
+        for (const listener of listeners) listener();
       },
-      on: (event, listener) => listeners.push([event, listener]),
       save_changes: () => changed(values.value),
     };
   }
@@ -59,9 +57,8 @@
     const range = make("input", { type: "range", min: 0, step: 1 });
     const word = make("output");
     range.oninput = () => choose(options[range.value]);
-    const node = make("label", {}, make("span", { textContent: input.label }), range, word);
     return {
-      node,
+      node: labelled(input.label, range, word),
       show(now, value) {
         options = now;
         range.max = options.length - 1;
@@ -76,17 +73,15 @@
   function timeline(input, choose) {
     const line = slider(input, choose);
     const range = line.node.querySelector("input");
-    let timer = null;
+    let timer;
     const move = (by) => {
       range.value = +range.value + by; // it stays within its range by itself
       range.oninput();
     };
     const stop = () => {
-      clearInterval(timer);
-      timer = null;
+      timer = clearInterval(timer);
       play.textContent = "Play";
     };
-    const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
     const back = button("Back", () => (stop(), move(-1)));
     const next = button("Next", () => (stop(), move(1)));
     const play = button("Play", () => {
@@ -97,18 +92,17 @@
     });
     const node = make("div", { className: "timeline" }, back, play, next, line.node);
     node.addEventListener("keydown", ({ key, target }) => {
-      if (target.matches("button") && key === "ArrowLeft") back.click();
-      if (target.matches("button") && key === "ArrowRight") next.click();
+      if (target.matches("button")) ({ ArrowLeft: back, ArrowRight: next })[key]?.click();
     });
     return { node, show: line.show };
   }
 
   function list(input, choose) {
-    let options = [];
+    let options;
     const select = make("select");
     select.onchange = () => choose(options[select.selectedIndex]);
     return {
-      node: make("label", {}, make("span", { textContent: input.label }), select),
+      node: labelled(input.label, select),
       show(now, value) {
         if (!same(now, options)) {
           options = now;
@@ -121,9 +115,9 @@
   }
 
   function table(input, choose) {
-    const node = make("div");
-    window.courseWidgets.confusion_table.render({ model: standIn({ ...input }, choose), el: node });
-    return { node, show() {} };
+    const el = make("div");
+    window.courseWidgets.confusion_table.render({ model: standIn({ ...input }, choose), el });
+    return { node: el, show() {} };
   }
 
   const KINDS = { slider, list, table, timeline };
@@ -185,8 +179,9 @@
     const text = box.querySelector("p");
     const SPEEDS = [1, 4, 20]; // epochs a second
     const DASHES = { "-": "", "--": "8 4", "-.": "8 4 2 4", ":": "2 3" };
+    const BORDERS = { "-": "solid", "--": "dashed", "-.": "dashed", ":": "dotted" };
     let shown = recording.first.map((label) => ({ label, number: runs[label].epochs.length }));
-    let timer = null;
+    let timer;
 
     picture.src = `data:image/webp;base64,${recording.pictures[0]}`;
     picture.alt = "Two pairs of axes: training loss and validation accuracy over the epochs.";
@@ -196,18 +191,14 @@
     const frame = make("div", { className: "frame" });
     picture.replaceWith(frame);
     frame.append(picture, curves);
-    const rows = make("tbody");
-
-    const choice = (label, values, selectedIndex, unit = "") => {
-      const options = values.map((value) => make("option", { textContent: `${value}${unit}` }));
-      const select = make("select", {}, ...options);
-      select.selectedIndex = selectedIndex;
-      return [select, make("label", {}, make("span", { textContent: label }), select)];
+    const list = make("ul");
+    const choice = (values, selectedIndex) => {
+      const options = values.map((textContent) => make("option", { textContent }));
+      return Object.assign(make("select", {}, ...options), { selectedIndex });
     };
-    const [rate, rateLabel] = choice("learning rate", rates, recording.chosen[0]);
-    const [size, sizeLabel] = choice("batch size", sizes, recording.chosen[1]);
-    const [speed, speedLabel] = choice("speed", SPEEDS, 0, " epochs a second");
-    const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
+    const rate = choice(rates, recording.chosen[0]);
+    const size = choice(sizes, recording.chosen[1]);
+    const speed = choice(SPEEDS, 0);
     const start = button("Start", () => {
       const label = labels[rate.selectedIndex][size.selectedIndex];
       const run = { label, number: 0 };
@@ -217,23 +208,19 @@
       timer = setInterval(() => {
         const now = ((performance.now() - began) / 1000) * SPEEDS[speed.selectedIndex];
         run.number = epochs.filter((epoch) => epoch <= now).length;
-        if (run.number === epochs.length) halt();
+        if (run.number === epochs.length) timer = clearInterval(timer);
         draw();
       }, 50);
       draw();
     });
-    const halt = () => {
-      clearInterval(timer);
-      timer = null;
-    };
-    const stop = button("Stop", () => (halt(), draw()));
+    const stop = button("Stop", () => ((timer = clearInterval(timer)), draw()));
     const clear = button("Clear", () => ((shown = []), draw()));
 
     function draw() {
-      start.disabled = clear.disabled = timer !== null;
-      stop.disabled = timer === null;
+      start.disabled = clear.disabled = timer !== undefined;
+      stop.disabled = timer === undefined;
       curves.replaceChildren();
-      rows.replaceChildren();
+      list.replaceChildren();
       shown.forEach(({ label, number }, place) => {
         const { texts, note } = runs[label];
         const [color, line] = styles[place % styles.length];
@@ -245,36 +232,36 @@
           curves.append(curve);
         }
         const said = number ? texts[number - 1] : `1 run, the last with ${label}: starting.`;
-        const sample = make("td", { textContent: "■" });
-        sample.style.color = color;
-        const numbers = said.slice(said.indexOf(label) + label.length + 2);
-        rows.append(make("tr", {}, sample, ...[label, numbers].map((t) => make("td", { textContent: t }))));
-        const end = number === texts.length && note ? ` ${note}` : "";
+        const sample = make("span", { className: "sample" });
+        sample.style.borderTop = `3px ${BORDERS[line]} ${color}`;
+        list.append(make("li", {}, sample, said.slice(said.indexOf(label))));
         const count = shown.length === 1 ? "1 run" : `${shown.length} runs`;
+        const end = number === texts.length && note ? ` ${note}` : "";
         text.textContent = said.replace("1 run", count) + end;
       });
       if (!shown.length) text.textContent = recording.none;
     }
 
     draw();
-    const settings = make("div", { className: "inputs" }, rateLabel, sizeLabel, speedLabel);
-    settings.append(make("div", { className: "timeline" }, start, stop, clear));
-    box.prepend(settings);
-    box.append(
-      make("table", {}, rows),
-      make("p", { className: "note", textContent: "Recorded: each training ran once, and is replayed." }),
-    );
+    const settings = [
+      labelled("learning rate", rate),
+      labelled("batch size", size),
+      labelled("epochs a second", speed),
+      make("div", { className: "timeline" }, start, stop, clear),
+    ];
+    const textContent = "Recorded: each training ran once, and is replayed.";
+    box.prepend(make("div", { className: "inputs" }, ...settings));
+    box.append(list, make("p", { className: "note", textContent }));
   }
 
   // --- the pad, which needs no recording of answers: it computes them
 
   function playPad(box, recording) {
-    const { weights } = recording;
-    const bytes = Uint8Array.from(atob(weights), (character) => character.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(recording.weights), (letter) => letter.charCodeAt(0));
     const model = standIn({ ...recording, weights: new DataView(bytes.buffer) }, () => {});
-    const pad = make("div");
-    window.courseWidgets.drawing_pad.render({ model, el: pad });
-    box.replaceChildren(pad);
+    const el = make("div");
+    window.courseWidgets.drawing_pad.render({ model, el });
+    box.replaceChildren(el);
   }
 
   // --- all of them
@@ -285,7 +272,7 @@
     load(box.dataset.recording)
       .then((recording) => {
         ({ states: playStates, runs: playRuns, pad: playPad })[recording.kind](box, recording);
-        for (const picture of box.querySelectorAll("img")) picture.addEventListener("error", stand);
+        box.querySelector("img")?.addEventListener("error", stand);
         box.dataset.plays = recording.kind;
       })
       .catch(stand);
@@ -300,16 +287,13 @@
   }
 
   // A recording is loaded when its control is about to be seen.
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries)
-        if (isIntersecting) {
-          observer.unobserve(target);
-          begin(target);
-        }
-    },
-    { rootMargin: "800px" },
-  );
+  function look(entries) {
+    for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+      observer.unobserve(target);
+      begin(target);
+    }
+  }
+  const observer = new IntersectionObserver(look, { rootMargin: "800px" });
   document.addEventListener("DOMContentLoaded", () => {
     for (const box of document.querySelectorAll("[data-recording]")) observer.observe(box);
   });

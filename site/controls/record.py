@@ -83,7 +83,10 @@ def recorded_input(control, name):
 
 def traits(widget):
     """The values of a widget of ours that its own script reads; bytes as base64."""
-    values = {name: getattr(widget, name) for name in type(widget).class_own_traits(sync=True)}
+    from anywidget import AnyWidget
+
+    own = set(widget.trait_names(sync=True)) - set(AnyWidget.class_trait_names())
+    values = {name: getattr(widget, name) for name in sorted(own) if not name.startswith("_")}
     return {
         name: base64.b64encode(value).decode() if isinstance(value, bytes) else value
         for name, value in values.items()
@@ -145,7 +148,7 @@ def recorded_runs(control):
             for point in training_steps(*control.data, rate, batch_size, control.num_epochs.value):
                 points[label].append(point)
         except FloatingPointError as error:
-            notes[label] = f"Ended: {error}."
+            notes[label] = f"Ended: {str(error).rstrip('.')}."
     figure, _ = runs_view(points)
     for axis in figure.axes:
         axis.set(xlim=axis.get_xlim(), ylim=axis.get_ylim())
