@@ -25,16 +25,18 @@ import record  # noqa: E402
 
 def square_view(number, word):
     figure = Figure(figsize=(5 if word == "b" else 4, 1))
-    figure.subplots().set_title(f"{word}{number**2}")
+    axis = figure.subplots()
+    axis.plot(np.sin(np.arange(300)))
+    axis.set_title(f"{word}{number**2}")
     return figure, f"{word}: {number**2}"
 
 
 def few_squares():
     return Control(
         square_view,
-        combinations(word=["a", "b"], number=range(10)) + combinations(word=["c"], number=[4]),
+        combinations(word=["a", "b"], number=range(60)) + combinations(word=["c"], number=[4]),
         plays="number",
-        number=widgets.IntSlider(4, 0, 9, description="the number"),
+        number=widgets.IntSlider(4, 0, 70, description="the number"),
         word=widgets.Dropdown(options=["a", "b", "c"], value="b", description="the word"),
     )
 
@@ -59,9 +61,9 @@ def test_combinations_of_values():
 
 def test_each_state_has_its_own_text_and_picture():
     recording = record.record(few_squares())
-    states = [[word, number] for word in "ab" for number in range(10)]
+    states = [[word, number] for word in "ab" for number in range(60)]
     assert recording["values"] == [*states, ["c", 4]]
-    assert recording["first"] == 14
+    assert recording["first"] == 64
     for state, (word, number) in enumerate(recording["values"]):
         figure, text = square_view(number, word)
         assert recording["texts"][state] == text
@@ -80,7 +82,7 @@ def test_inputs_stand_in_the_order_of_the_states_and_say_what_their_values_are()
     assert number == {
         "kind": "slider",
         "label": "the number",
-        "words": {str(number): str(number) for number in range(10)},
+        "words": {str(number): str(number) for number in range(60)},
         "plays": True,
     }
 
