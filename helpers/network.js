@@ -93,11 +93,10 @@ function windows(from, to) {
   const scale = from / to, reach = Math.max(scale, 1);
   return Array.from({ length: to }, (_, i) => {
     const centre = (i + 0.5) * scale;
-    let first = Math.max(Math.trunc(centre - reach / 2 + 0.5), 0);
-    let end = Math.min(Math.trunc(centre + reach / 2 + 0.5), from);
-    if ((first - centre + 0.5) * (1 / reach) <= -0.5) first++;
-    if ((end - 1 - centre + 0.5) * (1 / reach) > 0.5) end--;
-    return [first, end];
+    const first = Math.trunc(centre - reach / 2 + 0.5), end = Math.trunc(centre + reach / 2 + 0.5);
+    // Pillow looks once more whether the last one lies within, and here rounding can decide.
+    const isWithin = (end - 1 - centre + 0.5) * (1 / reach) <= 0.5;
+    return [first, isWithin ? end : end - 1];
   });
 }
 

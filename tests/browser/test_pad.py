@@ -126,11 +126,16 @@ def test_pads_and_pens_of_other_sizes(network_js, size, pen_width):
 
 def test_grey_pictures_become_the_same_digit(network_js):
     rng = np.random.default_rng(0)
-    for size in (1, 5, 19, 20, 21, 28, 37, 60):
-        picture = rng.integers(0, 200, (size, size), dtype=np.uint8)
+    pictures = [
+        rng.integers(0, 200, (size, size), dtype=np.uint8)
+        for size in (1, 5, 19, 20, 21, 28, 37, 60)
+    ]
+    line = np.zeros((60, 60), np.uint8)  # which would be 0.3 pixels high
+    line[7] = pictures[-1][7]
+    for picture in [*pictures, line, line.T.copy()]:
         call = "([text, size]) => [...prepareDigit(toBytes(text), size)]"
-        digit = network_js.evaluate(call, [as_text(picture.tobytes()), size])
-        assert np.abs(digit - prepare_digit(picture)[:, 0]).max() <= 2**-23, size
+        digit = network_js.evaluate(call, [as_text(picture.tobytes()), len(picture)])
+        assert np.abs(digit - prepare_digit(picture)[:, 0]).max() <= 2**-23, picture.shape
 
 
 # --- the pad on a page of its own, without a kernel ---------------------------------------
@@ -225,7 +230,7 @@ def test_the_pad_answers_mouse_finger_and_keys_without_python(network_js):
     assert network_js.problems == []
 
 
-@pytest.mark.parametrize("width, is_beside", [(1280, True), (720, True), (390, False)])
+@pytest.mark.parametrize("width, is_beside", [(1280, True), (720, True), (390, False), (300, False)])
 def test_the_answer_stands_beside_the_pad_or_below_it_where_the_page_is_narrow(
     network_js, width, is_beside
 ):
