@@ -230,7 +230,9 @@ def test_the_pad_answers_mouse_finger_and_keys_without_python(network_js):
     assert network_js.problems == []
 
 
-@pytest.mark.parametrize("width, is_beside", [(1280, True), (720, True), (390, False), (300, False)])
+@pytest.mark.parametrize(
+    "width, is_beside", [(1280, True), (720, True), (390, False), (300, False)]
+)
 def test_the_answer_stands_beside_the_pad_or_below_it_where_the_page_is_narrow(
     network_js, width, is_beside
 ):
