@@ -633,6 +633,7 @@ def unpack(layer_dims, scales, weights):
     assert list(scales) == list(parts) == []
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_packed_weights_are_the_weights_to_24_bits(dtype):
     params = initialize_parameters([784, 12, 7, 10], dtype=dtype)
