@@ -40,7 +40,7 @@ def _told(control):
     told = []
     for state in states[:: max(1, len(states) // NUM_VISITS)]:
         figure, text = control.view(**state)
-        # Each time a figure is drawn, its parts may move by a hair: first as SVG, as it is recorded.
+        # Drawn anew, a figure's parts may move by a hair. The recording draws SVG first.
         file, drawing = io.BytesIO(), svg(figure)
         figure.savefig(file, dpi=150)
         pixels = np.asarray(Image.open(file).convert("RGB"))
