@@ -56,6 +56,6 @@ def copy_player(folder):
     (beside / "widgets.js").write_text(widgets(), encoding="utf-8")
     for lesson in filter(Path.is_dir, RECORDINGS.glob("*")):
         if is_recorded(lesson.name):
-            shutil.copytree(lesson, beside / lesson.name, ignore=lambda *_: ["made_from.json"])
+            shutil.copytree(lesson, beside / lesson.name, ignore=shutil.ignore_patterns("*.json"))
     shutil.rmtree(target, ignore_errors=True)
     beside.rename(target)

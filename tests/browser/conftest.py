@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
 import pytest
+from filelock import FileLock
 
 from helpers.workspace import copy_new
 
@@ -23,7 +25,11 @@ try:
 except ImportError:
     sync_playwright = None
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+sys.path.append(str(ROOT / "site" / "controls"))
+import record  # noqa: E402
+
 # No sandbox: CI runs as root. No host but this one can be found, so nothing leaves the machine.
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -112,6 +118,54 @@ def page(browser):
     page.on("crash", lambda _: problems.append("the page crashed"))
     yield page
     context.close()
+
+
+# --- recorded controls --------------------------------------------------------------------
+
+NUM_VISITS = 8
+# What Python's own view says of some states, beside the recordings. Runs in a lesson's kernel.
+ASK_VIEW = """
+def _told(control):
+    import hashlib, io
+    import numpy as np
+    from PIL import Image
+    from helpers.figures import svg
+    states = getattr(control, "states", ())
+    told = []
+    for state in states[:: max(1, len(states) // NUM_VISITS)]:
+        figure, text = control.view(**state)
+        # Drawn anew, a figure's parts may move by a hair. The recording draws SVG first.
+        file, drawing = io.BytesIO(), svg(figure)
+        figure.savefig(file, dpi=150)
+        pixels = np.asarray(Image.open(file).convert("RGB"))
+        digests = [hashlib.sha256(data).hexdigest() for data in (drawing, pixels.tobytes())]
+        told.append({"state": state, "text": text, "digests": digests})
+    return told
+print(json.dumps(_told(CONTROL)))
+""".replace("NUM_VISITS", str(NUM_VISITS)).replace("CONTROL", record.CONTROL)
+
+
+def truth_of(name):
+    """What the views of a lesson say, by cell, and fresh recordings. The lesson runs once."""
+    file = record.RECORDINGS / name / "truth.json"  # which goes when the lesson is recorded anew
+    if not (record.is_recorded(name) and file.exists()):
+        told = {}
+        record.record_lesson(
+            ROOT / "notebooks" / f"{name}.ipynb",
+            lambda cell, ask: told.update({cell: json.loads(ask(ASK_VIEW))}),
+        )
+        file.write_text(json.dumps(told), encoding="utf-8")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def recorded():
+    """Fresh recordings; and by lesson and cell, what Python's views say of some states."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    record.RECORDINGS.mkdir(parents=True, exist_ok=True)
+    with FileLock(record.RECORDINGS / "lock"), ThreadPoolExecutor(2) as pool:
+        names = [path.stem for path in reversed(record.LESSONS)]  # the longest ones first
+        return dict(zip(names, pool.map(truth_of, names), strict=True))
 
 
 # --- JupyterLab ---------------------------------------------------------------------------

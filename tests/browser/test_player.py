@@ -4,18 +4,15 @@ import base64
 import hashlib
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import urllib.parse
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from filelock import FileLock
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -28,54 +25,10 @@ import record  # noqa: E402
 
 NAMES = [path.stem for path in record.LESSONS]
 SLIDES, SITE = "slides", "site"
-NUM_VISITS = 8
-# What Python's own view says of some states, beside the recordings. Runs in a lesson's kernel.
-ASK_VIEW = """
-def _told(control):
-    import hashlib, io
-    import numpy as np
-    from PIL import Image
-    from helpers.figures import svg
-    states = getattr(control, "states", ())
-    told = []
-    for state in states[:: max(1, len(states) // NUM_VISITS)]:
-        figure, text = control.view(**state)
-        # Drawn anew, a figure's parts may move by a hair. The recording draws SVG first.
-        file, drawing = io.BytesIO(), svg(figure)
-        figure.savefig(file, dpi=150)
-        pixels = np.asarray(Image.open(file).convert("RGB"))
-        digests = [hashlib.sha256(data).hexdigest() for data in (drawing, pixels.tobytes())]
-        told.append({"state": state, "text": text, "digests": digests})
-    return told
-print(json.dumps(_told(CONTROL)))
-""".replace("NUM_VISITS", str(NUM_VISITS)).replace("CONTROL", record.CONTROL)
-
-
-def truth_of(name):
-    """What the views of a lesson say, by cell, and fresh recordings. The lesson runs once."""
-    file = record.RECORDINGS / f"{name}.truth.json"
-    if not (record.is_recorded(name) and file.exists()):
-        told = {}
-        record.record_lesson(
-            ROOT / "notebooks" / f"{name}.ipynb",
-            lambda cell, ask: told.update({cell: json.loads(ask(ASK_VIEW))}),
-        )
-        file.write_text(json.dumps(told), encoding="utf-8")
-    return json.loads(file.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
-def truth():
-    """By lesson and cell, what Python's views say of some states."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    record.RECORDINGS.mkdir(parents=True, exist_ok=True)
-    with FileLock(record.RECORDINGS / "lock"), ThreadPoolExecutor(2) as pool:
-        # The longest lessons are the last.
-        return dict(zip(reversed(NAMES), pool.map(truth_of, reversed(NAMES)), strict=True))
-
-
-@pytest.fixture(scope="session")
-def built(truth, tmp_path_factory):
+def built(recorded, tmp_path_factory):
     """A folder with the site, and the slides in it."""
     folder = tmp_path_factory.mktemp("built")
     subprocess.run([sys.executable, "site/build.py", folder / SITE], cwd=ROOT, check=True)
@@ -191,14 +144,14 @@ def digest_of_picture(box):
 
 @pytest.mark.parametrize("kind", [SITE, SLIDES])
 @pytest.mark.parametrize("name", NAMES)
-def test_every_control_says_and_shows_what_python_does(truth, built, offline, kind, name):
+def test_every_control_says_and_shows_what_python_does(recorded, built, offline, kind, name):
     boxes = open_lesson(offline, built, kind, name)
-    assert set(boxes) == set(truth[name])
+    assert set(boxes) == set(recorded[name])
     for cell, box in boxes.items():
         if alive(offline, kind, box) != "states":
             continue
         recording = recording_of(name, cell)
-        told = truth[name][cell]
+        told = recorded[name][cell]
         assert len(told) >= 5
         for visit, expected in enumerate(told):
             choose(offline, box, recording, expected["state"], by_mouse=visit % 2 == 0)
@@ -210,9 +163,9 @@ def test_every_control_says_and_shows_what_python_does(truth, built, offline, ki
     assert offline.problems == []
 
 
-def test_all_fifteen_controls_are_recorded(truth):
-    assert sum(map(len, truth.values())) == 15
-    states = [len(recording_of(n, c).get("values", [])) for n in truth for c in truth[n]]
+def test_all_fifteen_controls_are_recorded(recorded):
+    assert sum(map(len, recorded.values())) == 15
+    states = [len(recording_of(n, c).get("values", [])) for n in recorded for c in recorded[n]]
     assert max(states) <= 303 and sum(states) > 1000
 
 
