@@ -464,16 +464,6 @@ def test_ink_in_one_corner_stays_inside_the_frame():
     assert image[8:, 8:] == pytest.approx(canvas, abs=1e-7)
 
 
-def test_the_last_bits_do_not_decide_where_a_symmetric_drawing_goes():
-    points = [[25, 149], [39, 91], [135, 121]]
-    mirrored = [[214 - x, y] for x, y in points]
-    image = prepare_digit(picture_of_strokes([points, mirrored])).reshape(28, 28)
-    columns = np.flatnonzero(image.any(axis=0))
-    assert len(columns) == 20
-    # The mass lies at 9.5, and Python rounds 14 - 9.5 down.
-    assert columns[0] == 4
-
-
 def test_any_scale_and_type_of_grey_values_gives_the_same(mnist):
     picture = np.rint(mnist[2][:, 3].reshape(28, 28) * 255)
     expected = prepare_digit(picture)
