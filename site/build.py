@@ -49,8 +49,6 @@ def copy_pages(source):
             copy = source / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
-    for lesson in source.glob("notebooks/*.ipynb"):
-        bring_to_life(lesson)
     (source / "index.md").write_text(start_page(source), encoding="utf-8")
     # The start page has the course's name. What remains of README.md for the site is how to use it.
     readme = (source / "README.md").read_text(encoding="utf-8")
@@ -58,15 +56,6 @@ def copy_pages(source):
     (source / "README.md").write_text(readme, encoding="utf-8")
     licences = (ROOT / "LICENSE").read_text(encoding="utf-8")
     (source / "LICENSE.md").write_text(f"# Licences\n\n~~~\n{licences}~~~\n", encoding="utf-8")
-
-
-def bring_to_life(lesson):
-    """Make the controls of a lesson's copy play, in place of their saved pictures."""
-    notebook = nbformat.read(lesson, as_version=4)
-    for cell in filter(is_control, notebook.cells):
-        data = cell.outputs[-1].data
-        data["text/html"] = live(lesson.stem, cell.id, data["text/html"])
-    nbformat.write(notebook, lesson)
 
 
 def start_page(source):

@@ -2,9 +2,16 @@
 
 import os
 import re
+import sys
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import nbformat
+
+sys.path.append(str(Path(__file__).parent / "controls"))
+from pages import live  # noqa: E402
+from record import is_control  # noqa: E402
 
 project = "Digits from Scratch"
 author = "the authors of Digits from Scratch"
@@ -93,6 +100,16 @@ def link_to_pages(app, docname, source):
     source[0] = source[0].replace("](my_work/", "](exercises/")
 
 
+def bring_to_life(app, docname, source):
+    """The controls of a lesson play, where the saved notebook has a picture and a text."""
+    if re.fullmatch(r"notebooks/\d\d_\w+", docname):
+        notebook = nbformat.reads(source[0], as_version=4)
+        for cell in filter(is_control, notebook.cells):
+            data = cell.outputs[-1].data
+            data["text/html"] = live(Path(docname).name, cell.id, data["text/html"])
+        source[0] = nbformat.writes(notebook)
+
+
 # What is said of each lesson, from README.md's table.
 ROW = r"^\| (\d) \| .*\((notebooks/.*)\.ipynb\) \| (\d+) \| (.*) \|$"
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -120,5 +137,6 @@ def play(app, docname, template, context, doctree):
 
 def setup(app):
     app.connect("source-read", link_to_pages)
+    app.connect("source-read", bring_to_life)
     app.connect("html-page-context", describe, priority=400)  # before the extensions read it
     app.connect("html-page-context", play)

@@ -58,7 +58,7 @@ def pages(site):
     return {
         path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
         for path in site.rglob("*.html")
-        if "_static" not in path.parts
+        if not {"_static", "slides"} & set(path.parts)
     }
 
 
@@ -82,16 +82,16 @@ def test_start_page_shows_the_course_and_where_to_begin(site, pages):
     assert article.h1.text.startswith("Digits from Scratch")
     links = [link["href"] for link in article.select(".sd-card a")]
     lessons = [f"notebooks/{name}.html" for name in NAMES]
-    assert links == ["notebooks/00_first_look.html", "README.html", "site/guide/index.html"] + [
-        *lessons
-    ]
+    begin = ["notebooks/00_first_look.html", "README.html", "slides/index.html"]
+    assert links == [*begin, "site/guide/index.html", *lessons]
     for card, name in zip(article.select(".sd-card:has(img)"), NAMES, strict=True):
         assert card.a["href"] == f"notebooks/{name}.html"
         title = pages[f"notebooks/{name}.html"].h1.text.removesuffix("#")
         assert card.select_one(".sd-card-title").text.strip() == title
         assert (site / card.img["src"]).stat().st_size > 2000
-    # The digits and the network.
-    assert len(article.select("img")) == len(NAMES) + 2
+    # The digits, the pad as it was saved, and the network.
+    assert len(article.select("img")) == len(NAMES) + 3
+    assert "The network says 3" in article.select_one(".course-control").text
     assert "make lab" in pages["README.html"].article.text
 
 
@@ -123,6 +123,7 @@ def test_a_published_site_knows_its_repository(tmp_path):
         assert (target / picture).read_bytes() == (ROOT / "site" / "digits.png").read_bytes()
     plan = BeautifulSoup((target / "sitemap.xml").read_text("utf-8"), "html.parser")
     pages = {path.relative_to(target).as_posix() for path in target.rglob("*.html")}
+    pages = {page for page in pages if not page.startswith("slides/")}
     listed = {location.text.removeprefix(home) for location in plan.select("loc")}
     assert listed == {page for page in pages if "_static" not in page} - {"search.html"}
 

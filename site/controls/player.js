@@ -35,6 +35,7 @@
   const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
   const labelled = (name, ...nodes) => make("label", {}, make("span", { textContent: name }), ...nodes);
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  const wordFor = (input, value) => input.words[input.values.findIndex((other) => same(other, value))];
 
   // What anywidget's scripts expect of a model.
   function standIn(values, changed) {
@@ -64,7 +65,7 @@
         range.max = options.length - 1;
         range.value = options.findIndex((option) => same(option, value));
         range.disabled = options.length < 2;
-        word.textContent = range.ariaValueText = input.words[JSON.stringify(value)];
+        word.textContent = range.ariaValueText = wordFor(input, value);
       },
     };
   }
@@ -106,7 +107,7 @@
       show(now, value) {
         if (!same(now, options)) {
           options = now;
-          const words = options.map((option) => input.words[JSON.stringify(option)]);
+          const words = options.map((option) => wordFor(input, option));
           select.replaceChildren(...words.map((textContent) => make("option", { textContent })));
         }
         select.selectedIndex = options.findIndex((option) => same(option, value));
@@ -182,7 +183,6 @@
     const BORDERS = { "-": "solid", "--": "dashed", "-.": "dashed", ":": "dotted" };
     let shown = recording.first.map((label) => ({ label, number: runs[label].epochs.length }));
     let timer;
-
     picture.src = `data:image/webp;base64,${recording.pictures[0]}`;
     picture.alt = "Two pairs of axes: training loss and validation accuracy over the epochs.";
     const curves = document.createElementNS("http://www.w3.org/2000/svg", "svg");

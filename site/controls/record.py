@@ -74,11 +74,17 @@ def recorded_input(control, name):
     if isinstance(widget, ConfusionTable):
         return {"kind": "table"} | traits(widget)
     kind = "list" if isinstance(widget, Dropdown) else "slider"
-    values = {json.dumps(state[name]): state[name] for state in control.states}
+    values = list(dict.fromkeys(state[name] for state in control.states))
     form = getattr(widget, "readout_format", "")
-    words = {key: value if kind == "list" else format(value, form) for key, value in values.items()}
+    words = [value if kind == "list" else format(value, form) for value in values]
     plays = name == control.plays
-    return {"kind": kind, "label": widget.description, "words": words, "plays": plays}
+    return {
+        "kind": kind,
+        "label": widget.description,
+        "values": values,
+        "words": words,
+        "plays": plays,
+    }
 
 
 def traits(widget):
@@ -122,10 +128,12 @@ def encoded(figures):
                 blocks.append([place, 1])
         pictures.append(blocks)
     drawn = {"lines": list(places), "pictures": pictures, "widths": widths}
+    first, *others = figures
+    photographed = [webp(first)]
     # As WebP all are about as large as the first.
-    if len(json.dumps(drawn)) < len(webp(figures[0])) * len(figures):
+    if len(json.dumps(drawn)) < len(photographed[0]) * len(figures):
         return drawn
-    return {"pictures": [webp(figure) for figure in figures], "widths": widths}
+    return {"pictures": photographed + [webp(figure) for figure in others], "widths": widths}
 
 
 def webp(figure):

@@ -81,7 +81,7 @@ def choose(page, box, recording, state, by_mouse):
             else:
                 walk_to(box, value)
             continue
-        word = input_["words"][json.dumps(value)]
+        word = input_["words"][input_["values"].index(value)]
         found = box.locator("label").filter(has_text=re.compile(rf"^{re.escape(input_['label'])}"))
         if input_["kind"] == "list":
             found.locator("select").select_option(word)
