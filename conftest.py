@@ -34,6 +34,7 @@ LONGEST = (
     "notebooks/06_pytorch_rebuild.ipynb",
     "notebooks/05_training_loop.ipynb",
     "tests/test_controls.py",
+    "tests/browser/test_player.py",
     "notebooks/solutions/08_capstone.ipynb",
     "tests/browser/test_lessons.py",
     "tests/test_grading.py",

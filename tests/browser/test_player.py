@@ -163,6 +163,34 @@ def test_every_control_says_and_shows_what_python_does(recorded, built, offline,
     assert offline.problems == []
 
 
+def test_each_pad_has_the_weights_of_its_own_network(recorded):
+    pads = {
+        (name, cell): told
+        for name, of_lesson in recorded.items()
+        for cell, told in of_lesson.items()
+        if isinstance(told, str)
+    }
+    for (name, cell), told in pads.items():
+        weights = base64.b64decode(recording_of(name, cell)["weights"])
+        assert hashlib.sha256(weights).hexdigest() == told
+        assert len(weights) < 500_000
+    assert len(pads) == len(set(pads.values())) == 3
+
+
+def test_an_input_keeps_its_value_or_takes_the_nearest_when_one_before_it_moves(built, offline):
+    boxes = open_lesson(offline, built, SITE, "04_backprop")
+    box = boxes["04-16b"]
+    alive(offline, SITE, box)
+    said = box.locator("p").first
+    for array, text in [("W1", "W1[3, 5]"), ("b3", "b3[3, 0]"), ("W2", "W2[3, 0]")]:
+        box.get_by_label("array").select_option(array)
+        expect(said).to_contain_text(f"{text}: ")
+    box.get_by_label("row").press("End")
+    expect(said).to_contain_text("W2[63, 0]: ")
+    box.get_by_label("array").select_option("b3")
+    expect(said).to_contain_text("b3[9, 0]: ")
+
+
 def test_all_fifteen_controls_are_recorded(recorded):
     assert sum(map(len, recorded.values())) == 15
     states = [len(recording_of(n, c).get("values", [])) for n in recorded for c in recorded[n]]
