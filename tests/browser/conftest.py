@@ -123,7 +123,7 @@ def page(browser):
 # --- recorded controls --------------------------------------------------------------------
 
 NUM_VISITS = 8
-# What Python's own view says of some states, and a pad's weights, beside the recordings. Runs in a lesson's kernel.
+# What Python's own view says of some states, and the weights of a pad. Runs in a lesson's kernel.
 ASK_VIEW = """
 def _told(control):
     import hashlib, io
