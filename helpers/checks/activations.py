@@ -4,11 +4,13 @@ import numpy as np
 
 from helpers import activations
 from helpers.checks.probe import (
+    ADVICE,
     CheckFailed,
     attempt,
     check,
     compare,
     compare_answer,
+    find_problem,
     require,
     require_given,
     same_value,
@@ -397,6 +399,13 @@ def check_softmax(softmax):
     nothing, whole = (lambda z: 0.0), (lambda z: z.max())
     columns = lambda z: z.max(axis=0, keepdims=True)  # noqa: E731
     rows = lambda z: z.max(axis=-1, keepdims=True)  # noqa: E731
+    outcome = attempt(softmax, z=scores)
+    if "could not be broadcast" in str(outcome.error):
+        problem = find_problem(outcome, None, "with 3 classes and 2 examples")
+        axis = (
+            ". Do you take the maximum or the sum over axis 1? Classes are rows, so it is axis 0."
+        )
+        raise CheckFailed(problem.replace(dict(ADVICE)["could not be broadcast"], axis))
     compare(
         softmax,
         activations.softmax,

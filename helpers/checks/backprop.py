@@ -215,7 +215,8 @@ def _name_error(backward, outcome):
     square = _batch([4, 4, 4, 4], 4, seed=1)
     square["cache"]["A0"] = square["cache"]["X"]
     sentence = _name_slip(backward, attempt(backward, **square), square, is_square=True)
-    place = find_problem(outcome, None, "with 3 layers").split(f": {type(outcome.error)}")[0]
+    kind = type(outcome.error).__name__
+    place = find_problem(outcome, None, "with 3 layers").split(f": {kind}: ")[0]
     return sentence or (
         f"{place}. The shapes do not fit. Start at the last layer, go down, and write each shape "
         "down, as in 4.4: dZ_l (n_l, m), its inputs (n_{l-1}, m), W_l (n_l, n_{l-1})."
@@ -515,7 +516,26 @@ def _wrong_dZ_above(layer):
                 found.append((a + b, apply_slope(dA)))
             except (ValueError, KeyError):
                 continue  # these shapes do not fit
-    return found
+    return found + list(_running(_slopes_in_wrong_place(layer)))
+
+
+def _slopes_in_wrong_place(layer):
+    """dZ with ReLU's slope before the weights, or multiplied by a matrix product."""
+    k, W, dZ_above = layer.number, layer.params[f"W{layer.number + 1}"], layer.above.dZ
+    too_early = (
+        f"you multiplied with ReLU's slope before you went back through W{k + 1}. First "
+        f"dA{k} = W{k + 1}.T @ dZ{k + 1}, then dZ{k} = dA{k} * (Z{k} > 0)."
+    )
+    matrix_product = (
+        f"for dZ{k} you multiplied with ReLU's slope by @. Each entry has a slope of its own: "
+        f"dA{k} * (Z{k} > 0), with *."
+    )
+    return [
+        (too_early, lambda: W.T @ (dZ_above * (layer.Z > 0))),
+        (too_early, lambda: W.T @ (dZ_above * (layer.above.Z > 0))),
+        (matrix_product, lambda: layer.dA @ (layer.Z > 0)),
+        (matrix_product, lambda: layer.dA @ (layer.Z > 0).T),
+    ]
 
 
 def _wrong_dA(layer):
@@ -832,6 +852,8 @@ def _measures_a_part(of_right, of_not_divided):
     if not all(0 <= number <= 1 for number in of_right.values()):
         return False
     m = _CHECKED["y"].shape[1]
+    if min(of_right.values()) > 0.99:  # slopes far too long look much as if nearly all were 0
+        return False
     shares = {name: (1 - number**2) / (1 + number**2) for name, number in of_right.items()}
     guessed = {n: math.sqrt(m**2 - (2 * m - 1) * s**2) / (m + s) for n, s in shares.items()}
     return min(shares.values()) < 0.999 and _close(of_not_divided, guessed, 1e-4)
@@ -974,6 +996,26 @@ def _wrong_slopes(centred):
         ),
         (old_place, from_losses(lambda up, down, here, e: (up - here) / (2 * e))),
         (old_place, from_losses(lambda up, down, here, e: (here - down) / (2 * e))),
+        *(
+            (
+                "your numerical slopes hold the whole loss. Do you add the two losses, or use only "
+                "one of them? Take their difference: (loss_up - loss_down) / (2 * epsilon).",
+                from_losses(
+                    lambda *losses, use=use, divide=divide: divide(use(*losses[:3]), losses[3])
+                ),
+            )
+            for divide in (lambda n, e: n / (2 * e), lambda n, e: n / e, lambda n, e: n)
+            for use in (
+                lambda up, down, here: up + down,
+                lambda up, down, here: up,
+                lambda up, down, here: down,
+            )
+        ),
+        (
+            "the slope's fraction is upside down. The difference of the losses goes above the "
+            "line: (loss_up - loss_down) / (2 * epsilon).",
+            from_losses(lambda up, down, here, e: 2 * e / (up - down)),
+        ),
         (
             "you did not divide the difference of the two losses. Divide by 2 epsilon.",
             from_losses(lambda up, down, here, e: up - down),
@@ -1134,6 +1176,11 @@ def _wrong_distances():
         (
             "you divided by the mean of the two lengths. Divide by their sum.",
             lambda c, n: 2 * norm(c - n) / (norm(c) + norm(n)),
+        ),
+        (
+            "the fraction of your comparison is upside down. The distance goes above the line, "
+            "the sum of the two lengths below it.",
+            lambda c, n: ratio(norm(c) + norm(n), norm(c - n)),
         ),
         (
             "you divided by the product of the two lengths. Divide by their sum.",

@@ -332,8 +332,8 @@ _ONE_HOT_MISTAKES = [
         lambda labels, num_classes=10: np.eye(num_classes, len(labels)),
     ),
     (
-        "your 1s have the right rows but stand side by side in wrong columns. In a matrix with "
-        "one label a row, .T makes the columns. reshape only cuts anew.",
+        "your 1s stand in wrong places. reshape cuts a matrix anew and scrambles it: where each "
+        "row belongs to a label, .T makes the columns.",
         _from_right(lambda encoded: encoded.T.reshape(encoded.shape)),
     ),
     (
@@ -498,6 +498,14 @@ _PIXEL_MISTAKES = [
     ),
     ("you rounded. Keep all digits of images / 255.", lambda images: (images / 255).round(1)),
     ("you rounded. Keep all digits of images / 255.", lambda images: (images / 255).round(2)),
+    (
+        "you multiplied with 255, where bytes start again at 0. Divide by 255.",
+        lambda images: images * np.uint8(255),
+    ),
+    (
+        "you divided 255 by the pixels. It is the pixels divided by 255.",
+        lambda images: 255 / images,
+    ),
     (
         "you rounded: float16 keeps three digits. Take float32 or float64.",
         lambda images: (images / 255).astype(np.float16),
@@ -757,6 +765,9 @@ def _explain_scale(name, factor, shift, stored):
         abs(shift) < 0.01 * factor,
         f"in {name} you shifted the pixels, so that paper is no longer 0. Divide by 255, and do "
         "no more.",
+    )
+    require(
+        abs(factor / 255 - 1) > 1e-3, f"in {name} you multiplied with 255. Divide the bytes by 255."
     )
     divisor = 1 / factor
     require(abs(divisor - 1) > 1e-3, f"{name} still holds bytes from 0 to 255. Divide them by 255.")

@@ -19,6 +19,7 @@ from helpers.checks.probe import (
     is_unwritten,
     require,
     require_given,
+    same_value,
 )
 
 
@@ -525,7 +526,10 @@ _SCORES = [
 ]
 _HIDDEN = [
     (None, relu),
-    ("the ReLU is missing. Every hidden layer needs it after its scores.", _same),
+    (
+        "the ReLU is missing, or what it returns is not used. Every hidden layer hands relu(z) on.",
+        _same,
+    ),
     ("you used the sigmoid in the hidden layers. Use ReLU there.", sigmoid),
     ("you used tanh in the hidden layers. Use ReLU there.", np.tanh),
     ("you used softmax in the hidden layers. Use ReLU there.", softmax),
@@ -608,7 +612,8 @@ _WHOLE_NETWORKS = [
         _network(hidden=_same, last=_same),
     ),
     (
-        "the ReLU is missing. Without it all layers together are a single one.",
+        "the ReLU is missing, or what it returns is not used. Without it all layers together are a "
+        "single one.",
         _network(hidden=_same),
     ),
     (
@@ -789,6 +794,7 @@ def check_forward(forward):
             require(words not in str(problem), f"{problem}{advice}")
         raise
     _check_pair(returned)
+    _require_activations_used(returned[1], **case)
 
     def y_hat_of(x, params):
         value = forward(x, params)
@@ -833,6 +839,22 @@ def _check_pair(returned):
         "the cache comes first. The course returns y_hat first: return y_hat, cache.",
     )
     require(isinstance(returned[1], dict), _no_dict(returned[1]))
+
+
+def _require_activations_used(cache, x, params):
+    """Raise where the cache shows that ReLU was taken, but the next layer got the scores."""
+    for number in range(1, len(params) // 2):
+        z, a, above = (cache.get(key) for key in (f"Z{number}", f"A{number}", f"Z{number + 1}"))
+        if not all(isinstance(part, np.ndarray) and part.ndim == 2 for part in (z, a, above)):
+            return
+        weights, bias = params[f"W{number + 1}"], params[f"b{number + 1}"]
+        if len(z) != weights.shape[1] or same_value(z, relu(z)) or not same_value(a, relu(z)):
+            return
+        require(
+            not same_value(above, weights @ z + bias),
+            f"A{number} is right, but layer {number + 1} multiplies with Z{number}, the scores. "
+            f"Hand A{number} on: it goes into the next layer.",
+        )
 
 
 def _check_cache_keys(cache, expected, phrase):

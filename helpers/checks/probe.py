@@ -38,7 +38,8 @@ ADVICE = [
     ("only length-1 arrays", ". math works on one number; np.exp and np.tanh on all entries."),
     (
         "could not be broadcast",
-        ". Print both shapes. A sum or maximum over axis 1 needs keepdims=True to stay a column.",
+        ". Print both shapes. Does one come from a sum or a maximum? Is its axis the right one? "
+        "And if so, does it need keepdims=True?",
     ),
     ("mismatch in its core dimension", ". Print both shapes: the inner sizes of @ must agree."),
     ("tuple index out of range", ". Here the array has fewer dimensions than you index."),
@@ -192,9 +193,8 @@ def call(function, phrase="", **arguments):
         If the call raises, changes an argument or returns None.
     """
     outcome = attempt(function, **arguments)
-    problem = find_problem(outcome, outcome.value, phrase)
-    if problem:
-        raise CheckFailed(problem)
+    if outcome.error is not None or outcome.changed is not None or outcome.value is None:
+        raise CheckFailed(find_problem(outcome, None, phrase))
     return outcome.value
 
 
@@ -410,7 +410,7 @@ def find_difference(got, expected, what="the result"):
             for number, (a, b) in enumerate(parts, start=1)
         )
         return next(filter(None, differences), None)
-    if isinstance(expected, np.ndarray) and not isinstance(got, (np.ndarray, np.generic)):
+    if np.ndim(expected) and isinstance(expected, np.ndarray) and not isinstance(got, np.ndarray):
         return f"{what} is of type {type(got).__name__}, expected a NumPy array"
     try:
         numbers, expected = np.asarray(got), np.asarray(expected)

@@ -154,7 +154,7 @@ def _read_batches(batches, x, y, phrase):
     require(
         not (
             len(batches) == 2
-            and all(isinstance(part, list) for part in batches)
+            and all(isinstance(part, (list, tuple)) for part in batches)
             and all(np.shape(x_batch)[:1] == (len(x),) for x_batch in batches[0])
             and all(np.shape(y_batch)[:1] == (len(y),) for y_batch in batches[1])
         ),
@@ -188,6 +188,12 @@ def _check_pair(batch, x, y, phrase):
             "index, such as x[:, batch], so that it stays an array.",
         )
     x_batch, y_batch = batch
+    if x_batch.ndim == y_batch.ndim == 2 and np.array_equal(x_batch, y_batch):
+        given, missing = ("x", "y") if len(x_batch) == len(x) else ("y", "x")
+        raise CheckFailed(
+            f"{missing}_batch is taken from {given} too. Take it from {missing}: "
+            f"{missing}[:, batch]."
+        )
     require(
         not (
             x_batch.shape[0] == len(y) != x_batch.shape[-1]
@@ -282,6 +288,15 @@ def _show_pieces(pieces):
     return ", ".join(f"{start}:{end}" for start, end in pieces[:4]) + ", ..." * (len(pieces) > 4)
 
 
+def _require_columns_counted(handed_out):
+    """Raise where as many examples come as x has rows, which are pixels."""
+    require(
+        not (len(handed_out) == 7 == max(handed_out) + 1),
+        "only 7 examples come: you counted the rows of x. len(x) and x.shape[0] are the number of "
+        "pixels, x.shape[1] is the number of examples.",
+    )
+
+
 def _check_each_once(batches, num_examples, batch_size):
     """Raise unless the batches hold each example once, in batches of the right size."""
     sizes = [len(batch) for batch in batches]
@@ -293,6 +308,7 @@ def _check_each_once(batches, num_examples, batch_size):
         len(batches) < 3 * num_examples,
         f"it does not come to an end: there are more than {len(batches) - 1} batches {numbers}.",
     )
+    _require_columns_counted(handed_out)
     if 0 in sizes:
         require(
             any(sizes[1:]) or not sizes[0],
@@ -341,11 +357,6 @@ def _check_each_once(batches, num_examples, batch_size):
             )
         raise CheckFailed(f"you draw each batch by itself, {again}")
     if total < num_examples:
-        require(
-            not (total == 7 and max(handed_out) == 6),
-            "only 7 examples come: you counted the rows of x. len(x) is the number of pixels, "
-            "x.shape[1] the number of examples.",
-        )
         require(
             not (len(batches) == 1 and num_full > 1),
             "only one batch comes. Three things do that: a return or break inside the loop; a list "
@@ -441,6 +452,13 @@ def check_create_mini_batches(create_mini_batches):
     """Check the pairs of batches: each example once, shuffled, x and y in step."""
     require_written(create_mini_batches)
     batches, second = _hand_out(create_mini_batches, 53, 16, num_passes=2)
+    if [len(batch) for batch in batches] == [16]:
+        require(
+            len(_hand_out(create_mini_batches, 53, 2)[0]) != 4,
+            "the batches end too early: with 7 rows in x, they end at position 7. Do you count "
+            "the rows of x? len(x) and x.shape[0] are the number of pixels, x.shape[1] is the "
+            "number of examples.",
+        )
     _check_each_once(batches, 53, 16)
     _check_shuffled(batches)
     require(
@@ -691,7 +709,9 @@ def check_update_parameters(update_parameters):
     def watch(params, grads, learning_rate):
         params, grads = copy.deepcopy((params, grads))
         returned = update_parameters(params, grads, learning_rate)
-        return {"params": params, "grads": grads, "returned": returned}
+        is_new = isinstance(returned, dict) and returned is not params
+        is_new = is_new and (returned.keys() != params.keys() or not same_value(returned, params))
+        return {"params": params, "grads": grads, "is_new": is_new}
 
     def step(params, grads, learning_rate):
         params, grads = copy.deepcopy((params, grads))
@@ -718,7 +738,7 @@ def check_update_parameters(update_parameters):
                 "without .T.",
             )
             raise CheckFailed(find_problem(outcome, None, phrase))
-        after, returned = outcome.value["params"], outcome.value["returned"]
+        after = outcome.value["params"]
         missing = before.keys() - after.keys()
         require(not missing, f"params has lost its {min(missing, default='')!r}.")
         new = sorted(after.keys() - before.keys())
@@ -737,7 +757,7 @@ def check_update_parameters(update_parameters):
             {name: after[name] for name in before}, before
         ):
             require(
-                not isinstance(returned, dict),
+                not outcome.value["is_new"],
                 "you return a new dict, and params itself stays as it was. Store the new arrays in "
                 "the params that you are given: params[name] = params[name] - ...",
             )

@@ -909,3 +909,15 @@ wrong_answer(check_broken_softmax, "two-dimensional", broken_softmax, "large one
 wrong_answer(check_broken_softmax, "finite", broken_softmax, [[np.inf, 0], [0, 1]])
 wrong_answer(check_broken_softmax, "Give two", broken_softmax, [[1000], [-1000]])
 wrong_answer(check_broken_softmax, "gets these scores right", broken_softmax, [[9, 1], [8, 0]])
+
+
+@wrong(check_softmax, "Do you take the maximum or the sum over axis 1?")
+def softmax_shifts_by_the_rows_without_keepdims(z):
+    e = np.exp(z - np.max(z, 1))
+    return e / e.sum(axis=0)
+
+
+@wrong(check_softmax, "Do you take the maximum or the sum over axis 1?")
+def softmax_divides_by_the_rows_without_keepdims(z):
+    e = np.exp(z - z.max(axis=0))
+    return e / np.sum(e, axis=1)

@@ -1688,3 +1688,85 @@ wrong_answer(check_float32_step, "on the right the two curves", 0.01, "right")
 wrong_answer(check_float32_step, "only one", 0.01, "both")
 wrong_answer(check_float32_step, "that is its reason", 0.01, "round-off")
 wrong_answer(check_float32_step, 'write "left" or "right"', 0.01, 0.01)
+
+
+@wrong(check_gradient_check, "Do you add the two losses, or use only one")
+def gradient_check_up_plus_down(x, y, params, backward, epsilon=1e-5):
+    slope = lambda at, e: (at(e) + at(-e)) / (2 * e)  # noqa: E731
+    return checked_with(slope)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "Do you add the two losses, or use only one")
+def gradient_check_up_alone(x, y, params, backward, epsilon=1e-5):
+    slope = lambda at, e: at(e) / (2 * e)  # noqa: E731
+    return checked_with(slope)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "Do you add the two losses, or use only one")
+def gradient_check_down_alone(x, y, params, backward, epsilon=1e-5):
+    return checked_with(lambda at, e: at(-e) / e)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "the slope's fraction is upside down")
+def gradient_check_slope_upside_down(x, y, params, backward, epsilon=1e-5):
+    slope = lambda at, e: 2 * e / (at(e) - at(-e))  # noqa: E731
+    return checked_with(slope)(x, y, params, backward, epsilon)
+
+
+@wrong(check_gradient_check, "the fraction of your comparison is upside down")
+def gradient_check_distance_upside_down(x, y, params, backward, epsilon=1e-5):
+    norm = np.linalg.norm
+    compare = lambda a, b: (norm(a) + norm(b)) / norm(a - b)  # noqa: E731
+    return checked_with(compare=compare)(x, y, params, backward, epsilon)
+
+
+def backward_with_dZ(step):
+    """A student's loop; step(W, dZ, Z) gives dZ of the layer below."""
+
+    def backward(y, params, cache):
+        grads, count = {}, len(params) // 2
+        dZ = (cache[f"A{count}"] - y) / y.shape[1]
+        for layer in range(count, 0, -1):
+            inputs = cache[f"A{layer - 1}"] if layer > 1 else cache["X"]
+            grads[f"dW{layer}"] = dZ @ inputs.T
+            grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
+            if layer > 1:
+                dZ = step(params[f"W{layer}"], dZ, cache[f"Z{layer - 1}"])
+        return grads
+
+    return backward
+
+
+right_answer(check_backward, backward_with_dZ(lambda W, dZ, Z: (W.T @ dZ) * (Z > 0)))
+wrong_answer(
+    check_backward,
+    "for dZ2 you multiplied with ReLU's slope by @",
+    backward_with_dZ(lambda W, dZ, Z: (W.T @ dZ) @ (Z > 0)),
+)
+wrong_answer(
+    check_backward,
+    "for dZ2 you multiplied with ReLU's slope by @",
+    backward_with_dZ(lambda W, dZ, Z: W.T @ dZ @ relu_derivative(Z)),
+)
+wrong_answer(
+    check_backward,
+    "before you went back through W3",
+    backward_with_dZ(lambda W, dZ, Z: W.T @ (dZ * (Z > 0))),
+)
+wrong_answer(
+    check_backward,
+    "before you went back through W3",
+    backward_with_dZ(lambda W, dZ, Z: np.dot(W.T, relu_derivative(Z) * dZ)),
+)
+
+
+@wrong(check_backward, "you multiplied with ReLU's slope before you went back through W3")
+def backward_slope_of_the_upper_layer_before_W(y, params, cache):
+    grads, count = {}, len(params) // 2
+    dZ = (cache[f"A{count}"] - y) / y.shape[1]
+    for layer in range(count, 0, -1):
+        inputs = cache[f"A{layer - 1}"] if layer > 1 else cache["X"]
+        grads[f"dW{layer}"] = dZ @ inputs.T
+        grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
+        dZ = params[f"W{layer}"].T @ (dZ * (cache[f"Z{layer}"] > 0))
+    return grads

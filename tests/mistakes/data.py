@@ -409,7 +409,7 @@ def one_hot_diagonal(labels, num_classes=10):
     return np.eye(num_classes, labels.shape[0])
 
 
-@wrong(check_one_hot, "reshape only cuts anew")
+@wrong(check_one_hot, "reshape cuts a matrix anew")
 def one_hot_reshaped(labels, num_classes=10):
     return np.eye(num_classes)[labels].reshape(num_classes, len(labels))
 
@@ -982,3 +982,30 @@ register_hardest("answered most often over all", FOUND, 5, 1)
 register_hardest("number of images. Give the digit", FOUND, 5, 99)
 register_hardest("with np.bincount", FOUND, 5, 8)
 register_hardest("Run the cells above again", FOUND, 5, 3, predicted=PREDICTED[:5])
+
+
+@wrong(check_one_hot, "reshape cuts a matrix anew and scrambles it")
+def one_hot_in_rows_then_reshaped(labels, num_classes=10):
+    out = np.zeros((len(labels), num_classes))
+    out[np.arange(len(labels)), labels] = 1
+    return out.reshape(num_classes, len(labels))
+
+
+@wrong(check_load_mnist_data, "in X_train you multiplied with 255")
+def load_times_255(read_bytes):
+    X_train, Y_train, X_test, Y_test = load_plain(read_bytes)
+    train_images, _, test_images, _ = read_bytes()
+    return train_images.T * 255, Y_train, test_images.T * 255, Y_test
+
+
+@wrong(check_load_mnist_data, "in X_train you multiplied with 255")
+def load_floats_times_255(read_bytes):
+    X_train, Y_train, X_test, Y_test = load_plain(read_bytes)
+    return X_train * 255**2, Y_train, X_test * 255**2, Y_test
+
+
+@wrong(check_load_mnist_data, "in X_train you divided 255 by the pixels")
+def load_255_by_pixels(read_bytes):
+    X_train, Y_train, X_test, Y_test = load_plain(read_bytes)
+    with np.errstate(all="ignore"):
+        return 1 / X_train, Y_train, 1 / X_test, Y_test

@@ -1172,3 +1172,28 @@ wrong_answer(check_starts, "shapes are alike", "He", "He", "He")
 wrong_answer(check_starts, "fade, stay or grow", "3 x He", "He / 10", "He")
 wrong_answer(check_starts, "write each start as a text", "He", 3, 0.1)
 wrong_answer(check_starts, "still to be filled in", None, "He", "He")
+
+
+@wrong(check_forward, "A1 is right, but layer 2 multiplies with Z1, the scores")
+def forward_stores_relu_and_hands_on_the_scores(x, params):
+    cache, a, count = {"X": x}, x, len(params) // 2
+    for layer in range(1, count + 1):
+        z = params[f"W{layer}"] @ a + params[f"b{layer}"]
+        cache[f"Z{layer}"] = z
+        cache[f"A{layer}"] = softmax(z) if layer == count else relu(z)
+        a = z
+    return cache[f"A{count}"], cache
+
+
+@wrong(check_forward, "the ReLU is missing, or what it returns is not used")
+def forward_drops_what_relu_returns(x, params):
+    cache, a, count = {"X": x}, x, len(params) // 2
+    for layer in range(1, count + 1):
+        a = params[f"W{layer}"] @ a + params[f"b{layer}"]
+        cache[f"Z{layer}"] = a
+        if layer < count:
+            relu(a)
+        else:
+            a = softmax(a)
+        cache[f"A{layer}"] = a
+    return a, cache

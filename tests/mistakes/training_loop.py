@@ -2834,3 +2834,50 @@ wrong_answer(check_network, "Is it a sum", good, 60_000 * losses, listed)
 wrong_answer(check_network, "of the test images", good, np.geomspace(0.23, 0.09, 20), listed)
 wrong_answer(check_network, "too little after 20 epochs", good, losses / 128, listed)
 wrong_answer(check_network, "never negative", good, -losses, listed)
+
+
+@wrong(check_create_mini_batches, "you counted the rows of x")
+def batches_from_an_order_of_the_pixels(x, y, batch_size, rng):
+    order = rng.permutation(x.shape[0])
+    for i in range(0, x.shape[1], batch_size):
+        batch = order[i : i + batch_size]
+        yield x[:, batch], y[:, batch]
+
+
+@wrong(check_create_mini_batches, "Do you count the rows of x?")
+def batches_until_the_last_pixel(x, y, batch_size, rng):
+    order = rng.permutation(x.shape[1])
+    for i in range(0, len(x), batch_size):
+        batch = order[i : i + batch_size]
+        yield x[:, batch], y[:, batch]
+
+
+@wrong(check_create_mini_batches, "y_batch is taken from x too")
+def batches_of_x_twice(x, y, batch_size, rng):
+    order = rng.permutation(x.shape[1])
+    for start in range(0, x.shape[1], batch_size):
+        i = order[start : start + batch_size]
+        yield x[:, i], x[:, i]
+
+
+@wrong(check_create_mini_batches, "x_batch is taken from y too")
+def batches_of_y_twice(x, y, batch_size, rng):
+    order = rng.permutation(x.shape[1])
+    for start in range(0, x.shape[1], batch_size):
+        i = order[start : start + batch_size]
+        yield y[:, i], y[:, i]
+
+
+@wrong(check_update_parameters, "params is as before. A new array")
+def update_renames_the_value_and_returns_params(params, grads, learning_rate):
+    for name, value in params.items():
+        value = value - learning_rate * grads[f"d{name}"]
+    return params
+
+
+@wrong(check_update_parameters, "params is as before. A new array")
+def update_renames_the_value_and_returns_a_copy(params, grads, learning_rate):
+    updated = params.copy()
+    for name, value in updated.items():
+        value = value - learning_rate * grads[f"d{name}"]
+    return updated
