@@ -47,7 +47,7 @@ def check_relu(relu):
     compare(
         relu,
         activations.relu,
-        SCORES | LARGE,
+        SCORES | LARGE | {"with a score above 1000": {"z": np.array([[2500.0, -2500.0]])}},
         [
             (
                 "you kept the smaller of 0 and z: the negative scores. Keep the larger.",
@@ -419,6 +419,7 @@ def check_softmax(softmax):
             "with ten scores, the first of them 1000": {"z": 1000 * np.eye(10)[:, :1]},
             "with all scores near -1000": {"z": np.array([[-1000.0], [-1001.0]])},
             "with whole numbers": {"z": np.array([[1, 0, 2], [3, 3, 0]])},
+            "with scores above 1000": {"z": np.array([[2501.0], [2500.0]])},
         },
         [
             (

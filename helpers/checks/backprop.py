@@ -117,6 +117,7 @@ def check_backward(backward):
         "with 4 layers": _batch([4, 5, 6, 7, 3], 2),
         "with 2 layers": _batch([6, 5, 3], 4),
         "with 1 layer": _batch([5, 3], 4),
+        "with 11 layers": _batch([3] * 12, 4, seed=1),
     }
     for phrase, case in cases.items():
         outcome = attempt(backward, **case)
@@ -129,6 +130,12 @@ def check_backward(backward):
             problem = (
                 "it is right with more layers, but not with one. There the last layer is also "
                 'the first: its inputs are cache["X"].'
+            )
+        elif phrase == "with 11 layers":
+            problem = (
+                "it is right with up to 4 layers, but not with 11. Do you sort the names of the "
+                "arrays, or use only one digit of their numbers? As text, W10 comes before W2. "
+                "Loop over range(num_layers, 0, -1)."
             )
         elif phrase.endswith("layers") and phrase != "with 3 layers":
             problem = (
@@ -765,6 +772,7 @@ def check_gradient_check(gradient_check):
         _require_differences(outcome, phrase)
         got.append({name: float(outcome.value[name]) for name in expected[0]})
     if all(_close(mine, theirs, 0.02) for mine, theirs in zip(got, expected, strict=True)):
+        _check_large_array(gradient_check)
         return
 
     def explains(slopes, distance):
@@ -830,6 +838,35 @@ def check_gradient_check(gradient_check):
             f"your step is {step}. Move each entry by epsilon, and divide by 2 epsilon.",
         )
     raise CheckFailed(_describe_first_difference(tried, got, expected))
+
+
+def _check_large_array(gradient_check):
+    """Require that a mistake beyond the first entries of a large array shows itself."""
+    rng = np.random.default_rng(0)
+    params = {
+        "W1": rng.normal(size=(20, 25)) / 4,
+        "b1": np.zeros((20, 1)),
+        "W2": rng.normal(size=(3, 20)) / 4,
+        "b2": np.zeros((3, 1)),
+    }
+    x, y = rng.random((25, 4)), one_hot(np.array([0, 2, 1, 0]), 3)
+
+    def backward(y, params, cache):
+        grads = backprop.backward(y, params, cache)
+        grads["dW1"][10:] *= 2
+        return grads
+
+    phrase = "with an array of 500 entries"
+    outcome = attempt(
+        gradient_check, x=x, y=y, params=params, backward=backward, epsilon=_SMALL_STEP
+    )
+    _require_differences(outcome, phrase)
+    # Some entries drawn from all of them, as in the course's own gradient check, are enough.
+    require(
+        outcome.value["dW1"] > 0.01,
+        "it does not see that the second half of dW1, 500 entries, is wrong. Do you stop after "
+        f"some of them? {_ALL_ENTRIES}",
+    )
 
 
 def _close(got, expected, tolerance):

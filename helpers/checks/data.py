@@ -13,6 +13,7 @@ from helpers.checks.probe import (
     compare,
     compare_answer,
     find_difference,
+    find_problem,
     require,
     require_given,
     same_value,
@@ -426,6 +427,9 @@ def check_one_hot(one_hot):
         "compute with a byte must stay below 256. Start with labels = labels.astype(int).",
     )
     compare(one_hot, _one_hot, _LABELS, _ONE_HOT_MISTAKES)
+    twelve = {"labels": np.array([11, 0, 10, 9, 3]), "num_classes": 12}
+    problem = find_problem(attempt(one_hot, **twelve), _one_hot(**twelve), "with 12 classes")
+    require(problem is None, f"{problem}. Does a 10 stand in your code? Take num_classes.")
 
 
 _NAMES = ("X_train", "Y_train", "X_test", "Y_test")

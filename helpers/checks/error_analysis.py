@@ -9,6 +9,7 @@ from helpers.checks.probe import (
     ADVICE,
     CheckFailed,
     attempt,
+    call,
     check,
     compare,
     compare_answer,
@@ -223,6 +224,25 @@ LABEL_CASES = {
 }
 
 
+# Every class but 4 and 9 occurs, and one image of each is taken for the class that follows.
+TWELVE_CLASSES = {
+    "labels": np.array([11, 0, 10, 10, 11, 1, 2, 3, 5, 6, 7, 8]),
+    "predicted": np.array([11, 0, 10, 11, 0, 2, 3, 4, 6, 7, 8, 9]),
+    "num_classes": 12,
+}
+
+
+def _require_twelve_classes(function, right, arguments):
+    """Raise where a function is right with ten classes, and not with twelve."""
+    problem = find_problem(
+        attempt(function, **arguments), _with_lists(right)(*arguments.values()), "with 12 classes"
+    )
+    require(
+        problem is None,
+        f"{problem}. Does a 10 stand in your code for the number of classes? There can be more.",
+    )
+
+
 def _count(labels, predicted, num_classes=10):
     confusion = np.zeros((num_classes, num_classes), dtype=int)
     np.add.at(confusion, (labels, predicted), 1)
@@ -312,6 +332,7 @@ def check_confusion_matrix(confusion_matrix):
         | {
             "with a single image": {"labels": np.array([2]), "predicted": np.array([0])},
             "with 300 images of one kind": _images([[2, 300], [1, 0]], seed=2) | {"num_classes": 2},
+            "with 1,100 images of one kind": _images([[9, 0], [1100, 0]], 3) | {"num_classes": 2},
         },
         [
             (_EXCHANGED, _apply(np.transpose)),
@@ -500,6 +521,7 @@ def check_confusion_matrix(confusion_matrix):
         ],
         advice=_TWO_CONDITIONS,
     )
+    _require_twelve_classes(confusion_matrix, _count, TWELVE_CLASSES)
 
 
 def _unpacking(function):
@@ -774,6 +796,7 @@ def check_precision_and_recall(precision_and_recall):
         names=("the precision", "the recall"),
         advice=_TWO_CONDITIONS,
     )
+    _require_twelve_classes(_unpacking(precision_and_recall), _precision_and_recall, TWELVE_CLASSES)
 
 
 # No two counts are equal, in one direction or in both, so every order is clear.
@@ -1052,6 +1075,34 @@ def check_most_confused_pairs(most_confused_pairs):
             ),
         ],
     )
+    _check_rare_pairs(most_confused_pairs)
+    confusion = np.arange(144).reshape(12, 12) ** 2  # no two sums are equal here either
+    twelve = {"confusion": confusion, "num_pairs": 66}
+    _require_twelve_classes(most_confused_pairs, _pairs, twelve)
+
+
+def _check_rare_pairs(most_confused_pairs):
+    """Require pairs with equal counts, with one error, and with errors one way only."""
+    confusion = np.array([[9, 3, 4, 1], [4, 8, 1, 0], [3, 1, 7, 2], [0, 2, 3, 6]])
+    phrase = "where pairs have equal counts"
+    result = call(most_confused_pairs, phrase, confusion=confusion, num_pairs=6)
+    found = set(map(tuple, np.array(result, dtype=float).tolist()))
+    missing = set(map(tuple, _all_pairs(confusion).tolist())) - found
+    require(
+        not {(0, 3, 1), (1, 3, 2)} <= missing,
+        "a pair that is confused one way only is missing. One of its two counts is 0, and their "
+        "sum is not.",
+    )
+    require(
+        (0, 3, 1) not in missing,
+        "a pair with a single error is missing. It belongs there too: return num_pairs of them, "
+        "also when their counts are small.",
+    )
+    require(
+        not missing,
+        "two pairs have 7 errors each, and you return only one of them. Is the count the key of a "
+        "dict? A key holds one entry: keep the pairs in a list.",
+    )
 
 
 def _probabilities(top, predicted, num_classes):
@@ -1327,6 +1378,26 @@ def check_surest_mistakes(surest_mistakes):
         np.asarray(attempt(surest_mistakes, **few).value).dtype.kind != "f",
         "the positions are right, but floats, which cannot index an array. Return whole numbers: "
         "dtype=int.",
+    )
+    same = {
+        "y_hat": _probabilities([0.75, 0.5, 0.75, 0.875], [0, 1, 2, 1], 3),
+        "labels": np.array([1, 0, 1, 2]),
+        "num_mistakes": 4,
+    }
+    found = np.array(call(surest_mistakes, "with equal probabilities", **same)).tolist()
+    require(
+        sorted(found) == [0, 1, 2, 3],
+        "two mistakes have the same probability, and you return only one of them. Is the "
+        "probability the key of a dict? A key holds one entry: keep the positions in a list.",
+    )
+    _require_twelve_classes(
+        surest_mistakes,
+        _surest,
+        {
+            "y_hat": _probabilities([0.97, 0.55, 0.83, 0.46], [11, 2, 10, 0], 12),
+            "labels": np.array([2, 11, 9, 0]),
+            "num_mistakes": 3,
+        },
     )
 
 
@@ -1733,6 +1804,11 @@ def check_calibration(calibration):
         "labels": np.array([1, 0, 2, 2, 0, 2, 1, 4, 2, 2, 3, 1, 0]),
         "num_bins": 5,
     }
+    bins_of_4 = {
+        "y_hat": _probabilities([0.97, 0.55, 0.83, 0.46, 0.66], [11, 2, 10, 0, 4], 12),
+        "labels": np.array([11, 2, 10, 1, 3]),
+        "num_bins": 4,
+    }
     top, predicted = [1, 0.4, 0.97, 0.61, 1, 0.86, 0.8, 1, 0.7], [2, 0, 1, 1, 0, 2, 2, 1, 0]
     labels = np.array([2, 0, 1, 0, 0, 2, 1, 0, 1])
     cases = {
@@ -1749,6 +1825,7 @@ def check_calibration(calibration):
             "labels": np.append(labels, 0),
             "num_bins": 8,
         },
+        "with 12 classes": bins_of_4,
     }
     for phrase, arguments in cases.items():
         outcome, problems = attempt(calibration, **arguments), []

@@ -471,7 +471,7 @@ def check_create_mini_batches(create_mini_batches):
         "each pass has the same order, as from a fixed seed. Draw from the rng that you are "
         "given: it goes on from where it stands.",
     )
-    for num_examples, batch_size in ((8, 4), (9, 4), (5, 5), (6, 1)):
+    for num_examples, batch_size in ((8, 4), (9, 4), (5, 5), (6, 1), (1100, 300)):
         batches = _hand_out(create_mini_batches, num_examples, batch_size)[0]
         _check_each_once(batches, num_examples, batch_size)
 

@@ -921,3 +921,13 @@ def softmax_shifts_by_the_rows_without_keepdims(z):
 def softmax_divides_by_the_rows_without_keepdims(z):
     e = np.exp(z - z.max(axis=0))
     return e / np.sum(e, axis=1)
+
+
+@wrong(check_relu, "with a score above 1000")
+def relu_with_a_cap_at_1000(z):
+    return np.clip(z, 0, 1000)
+
+
+@wrong(check_softmax, "with scores above 1000")
+def softmax_with_a_cap_at_1000(z):
+    return softmax_plain(np.minimum(z, 1000))

@@ -1770,3 +1770,36 @@ def backward_slope_of_the_upper_layer_before_W(y, params, cache):
         grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
         dZ = params[f"W{layer}"].T @ (dZ * (cache[f"Z{layer}"] > 0))
     return grads
+
+
+@wrong(check_backward, "As text, W10 comes before W2")
+def backward_in_the_order_of_the_names(y, params, cache):
+    layers = [int(name[1:]) for name in sorted(params) if name[0] == "W"]
+    grads, dZ = {}, (cache[f"A{len(layers)}"] - y) / y.shape[1]
+    for place in reversed(range(len(layers))):
+        layer, below = layers[place], layers[place - 1]
+        inputs = cache[f"A{below}"] if place else cache["X"]
+        grads[f"dW{layer}"] = dZ @ inputs.T
+        grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
+        if place:
+            dZ = (params[f"W{layer}"].T @ dZ) * (cache[f"Z{below}"] > 0)
+    return grads
+
+
+@wrong(check_gradient_check, "the second half of dW1, 500 entries, is wrong")
+def gradient_check_of_the_first_200(x, y, params, backward, epsilon=1e-5):
+    grads = backward(y, params, forward(x, params)[1])
+    result = {}
+    for name, array in params.items():
+        positions = list(np.ndindex(array.shape))[:200]
+        numerical = []
+        for position in positions:
+            old, losses = array[position], []
+            for step in (epsilon, -epsilon):
+                array[position] = old + step
+                losses.append(compute_loss(forward(x, params)[0], y))
+            array[position] = old
+            numerical.append((losses[0] - losses[1]) / (2 * epsilon))
+        computed = np.array([grads[f"d{name}"][position] for position in positions])
+        result[f"d{name}"] = difference(computed, np.array(numerical))
+    return result

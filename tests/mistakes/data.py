@@ -1009,3 +1009,8 @@ def load_255_by_pixels(read_bytes):
     X_train, Y_train, X_test, Y_test = load_plain(read_bytes)
     with np.errstate(all="ignore"):
         return 1 / X_train, Y_train, 1 / X_test, Y_test
+
+
+@wrong(check_one_hot, "with 12 classes")
+def one_hot_of_ten_classes_cut(labels, num_classes=10):
+    return np.eye(10)[:num_classes, labels]

@@ -1887,3 +1887,68 @@ wrong_answer(check_drawing, "outside of the pad", ALWAYS_7, [[[-90, 900], [-80, 
 wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, 10)
 wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, "1")
 wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, 1.5)
+
+
+@wrong(check_most_confused_pairs, "two pairs have 7 errors each")
+def pairs_under_their_count(confusion, num_pairs=5):
+    found = {}
+    for a in range(len(confusion)):
+        for b in range(a + 1, len(confusion)):
+            found[confusion[a, b] + confusion[b, a]] = (a, b)
+    return [(*found[count], count) for count in sorted(found, reverse=True)[:num_pairs]]
+
+
+@wrong(check_most_confused_pairs, "a pair with a single error is missing")
+def pairs_with_more_than_one_error(confusion, num_pairs=5):
+    return [pair for pair in pairs_by_loops(confusion, num_pairs) if pair[2] > 1]
+
+
+@wrong(check_most_confused_pairs, "a pair that is confused one way only is missing")
+def pairs_confused_both_ways(confusion, num_pairs=5):
+    pairs = pairs_by_loops(confusion, confusion.size)
+    return [(a, b, n) for a, b, n in pairs if confusion[a, b] and confusion[b, a]][:num_pairs]
+
+
+@wrong(check_most_confused_pairs, "with 12 classes")
+def pairs_of_the_first_ten_classes(confusion, num_pairs=5):
+    return pairs_by_loops(confusion[:10, :10], num_pairs)
+
+
+@wrong(check_surest_mistakes, "two mistakes have the same probability")
+def surest_under_their_probability(y_hat, labels, num_mistakes=10):
+    found = {}
+    for i in range(y_hat.shape[1]):
+        if y_hat[:, i].argmax() != labels[i]:
+            found[y_hat[:, i].max()] = i
+    return [found[p] for p in sorted(found, reverse=True)[:num_mistakes]]
+
+
+@wrong(check_surest_mistakes, "with 12 classes")
+def surest_among_ten_classes(y_hat, labels, num_mistakes=10):
+    return surest_by_mask(y_hat[:10], labels, num_mistakes)
+
+
+@wrong(check_confusion_matrix, "with 12 classes")
+def confusion_of_ten_classes(labels, predicted, num_classes=10):
+    matrix = np.zeros((num_classes, num_classes))
+    for a in range(min(10, num_classes)):
+        for b in range(min(10, num_classes)):
+            matrix[a, b] = np.sum((labels == a) & (predicted == b))
+    return matrix
+
+
+@wrong(check_confusion_matrix, "with 1,100 images of one kind")
+def confusion_of_the_first_1000(labels, predicted, num_classes=10):
+    return counts(labels[:1000], predicted[:1000], num_classes)
+
+
+@wrong(check_precision_and_recall, "with 12 classes")
+def shares_of_ten_classes(labels, predicted, num_classes=10):
+    precision, recall = shares_by_a_loop(labels, predicted, num_classes)
+    precision[10:] = recall[10:] = 0
+    return precision, recall
+
+
+@wrong(check_calibration, "with 12 classes")
+def calibration_of_ten_classes(y_hat, labels, num_bins=10):
+    return calibration_by_loop(y_hat[:10], labels, num_bins)

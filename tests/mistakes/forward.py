@@ -1197,3 +1197,33 @@ def forward_drops_what_relu_returns(x, params):
             a = softmax(a)
         cache[f"A{layer}"] = a
     return a, cache
+
+
+@wrong(check_forward, "As text, W10 comes before W2")
+def forward_in_the_order_of_the_names(x, params):
+    cache, a, count = {"X": x}, x, len(params) // 2
+    for name in sorted(name for name in params if name[0] == "W"):
+        layer = name[1:]
+        z = params[name] @ a + params[f"b{layer}"]
+        a = softmax(z) if layer == str(count) else relu(z)
+        cache[f"Z{layer}"], cache[f"A{layer}"] = z, a
+    return a, cache
+
+
+@wrong(check_forward, "use only one digit of their numbers")
+def forward_to_the_largest_digit(x, params):
+    count = max(int(name[1]) for name in params)
+    return forward_with(lambda z, last: softmax(z) if last else relu(z), lambda _: count)(x, params)
+
+
+wrong_init(
+    "a variance of 1.95 / fan_in", lambda n, i, rng: rng.standard_normal((n, i)) * np.sqrt(1.95 / i)
+)
+wrong_init(
+    "a variance of 2.04 / fan_in", lambda n, i, rng: rng.standard_normal((n, i)) * np.sqrt(2.05 / i)
+)
+
+
+@wrong(check_predict, "with 12 classes")
+def predict_among_ten_classes(x, params):
+    return right_forward(x, params)[0][:10].argmax(axis=0)
