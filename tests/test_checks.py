@@ -1,6 +1,7 @@
 """The checks name every known mistake, and refuse no right answer."""
 
 import importlib
+import math
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from mistakes import MISTAKES, RIGHT_ANSWERS
 
 from helpers import checks
@@ -198,6 +200,109 @@ def test_a_loop_that_prints_does_not_flood_the_page(capfd, monkeypatch):
 def test_whatever_a_function_raises_becomes_a_sentence(stop, words, capfd):
     assert words in sentence_for(check_relu, stop)
     assert capfd.readouterr() == ("", "")
+
+
+def unsure_name(z):
+    if z.size > 1000:
+        name = 1
+    return name
+
+
+def half(z, count=3):
+    return [z for _ in range(count / 2)]
+
+
+# What beginners write, and a part of the advice on the error that Python or NumPy raises.
+ERRORS = {
+    "Python's if, max, and, or take one number": lambda z: max(0, z),
+    "np.max has the axis there": lambda z: np.max(0, z),
+    "math works on one number": lambda z: math.exp(z),
+    "np.exp and np.tanh on all entries": lambda z: float(z.ravel()),
+    "Is its axis the right one? And if so, does it need": lambda z: z - z.max(axis=1),
+    "the inner sizes of @ must agree": lambda z: z @ z,
+    "the inner sizes of @ and np.dot must agree": lambda z: np.dot(z, z),
+    "Here the array has fewer dimensions than you index": lambda z: z.shape[2],
+    "the array has fewer dimensions than you index": lambda z: z[0, 0, 0],
+    "Did a sum or a single index drop one?": lambda z: z[0].sum(axis=1),
+    "Axis 0 are the rows": lambda z: z[len(z)],
+    "so the last of n is n - 1.": lambda z: list(z)[len(z)],
+    "belong to an array of another length": lambda z: z[z[0] > 0],
+    "An index is a whole number. /": lambda z: z[len(z) / 2],
+    "make the array with dtype=int": lambda z: z[z],
+    "A whole number is wanted": half,
+    "Make an array of the list first.": lambda z: z.tolist()[0, 0],
+    "range(n) gives such numbers": lambda z: z.tolist()[1.0],
+    "This is a single number, without entries": lambda z: z.sum()[0],
+    "The shape stands in brackets of its own": lambda z: np.zeros(2, 3),
+    "such as rng.shuffle, append and sort": lambda z: [].append(z)[0],
+    "as in x.item()": lambda z: z.item * 2,
+    "write np.log(y + 1e-8)": lambda z: np.log(z, 1e-8),
+    "has self. in front": lambda z: layer1(z),  # noqa: F821
+    "in a loop or an if that did not run": unsure_name,
+    "a product needs its *": lambda z: z(0),
+    "for i in range(n)": lambda z: [i for i in len(z)],
+    "Did a sum, or a single index, leave only one?": lambda z: len(z.sum()),
+    "Lists do not compute": lambda z: [1] - z.tolist(),
+    "Make arrays of them": lambda z: 2 - [1],
+    "Lists do not compute. Make": lambda z: [1] * 0.5,
+    'f"W{layer}"': lambda z: "W" + 1,
+    "Make an array of the list first: np.array": lambda z: z.tolist().shape,
+    "arrays do not grow": lambda z: z.exp(),
+    "Several numbers meet a place for one": lambda z: np.zeros(3).__setitem__(0, [1, 2]),
+    "different lengths, so they make no array": lambda z: np.array([[1, 2], [3]]),
+    "To turn it over, write .T": lambda z: z.reshape(7, 7),
+    "Make a new one: a = a - b": lambda z: np.arange(6).reshape(2, 3).__isub__(z),
+    "a text or a tuple": lambda z: {z: 1},
+    "** is the power": lambda z: z ^ 2,
+}
+TORCH_ERRORS = {
+    "the inner sizes of @ must agree": lambda z: torch.ones(2, 3) @ torch.ones(2, 3),
+    "a batch against all labels": lambda z: torch.ones(4) == torch.ones(10),
+}
+
+
+def behind_the_line(function):
+    """The sentence after the line of code that it quotes, in which the advice stands too."""
+    return sentence_for(check_relu, function).rpartition("`")[2]
+
+
+@pytest.mark.parametrize("advice", ERRORS)
+def test_python_s_and_numpy_s_words_are_explained(advice):
+    assert advice in behind_the_line(ERRORS[advice])
+
+
+@pytest.mark.parametrize("advice", TORCH_ERRORS)
+def test_pytorch_s_words_are_explained(advice):
+    assert advice in behind_the_line(TORCH_ERRORS[advice])
+
+
+def test_every_advice_is_given_for_some_error():
+    sentences = [behind_the_line(f) for f in [*ERRORS.values(), *TORCH_ERRORS.values()]]
+    given = [words for words, advice in probe.ADVICE if any(advice in s for s in sentences)]
+    assert set(dict(probe.ADVICE)) - set(given) == set()
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda z: -np.maximum(0, z) + 0.0, "All signs are turned around"),
+        (lambda z: 1 - np.maximum(0, z), "Each number is 1 minus the right one"),
+        (lambda z: np.maximum(0, z) * 3, "Everywhere it is 3 times the right one"),
+        (lambda z: np.maximum(0, z) - 0.5, "Everywhere it is the right one minus 0.5"),
+        (lambda z: np.zeros(z.shape), "Everything is 0"),
+        (lambda z: np.maximum(0, z).T, "rows and columns are turned over"),
+        (lambda z: np.maximum(0, z)[None], "there is an axis too many"),
+        (lambda z: np.maximum(0, z).ravel(), "there is an axis too few"),
+        (lambda z: np.maximum(0, z) + 0.125 * (z > 2), "is 3.125, expected 3"),
+    ],
+)
+def test_what_a_result_has_in_common_with_the_right_one_is_said(function, words):
+    assert words in sentence_for(check_relu, function)
+
+
+def test_a_result_that_is_an_argument_is_told_as_such():
+    with pytest.raises(CheckFailed, match="This is what went in"):
+        probe.compare(lambda z: z, np.abs, {"here": {"z": np.array([-1.0, 2, 3])}}, [])
 
 
 def recursive(z):

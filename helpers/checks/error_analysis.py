@@ -59,8 +59,9 @@ def _reword(sentence, names=(), advice=None):
         sentence = sentence.replace(f"returned value {number} ", f"{name} ")
     for words, meaning in (advice or {}).items():
         if words in sentence and meaning not in sentence:
-            if advice is _WRONG_AXIS:  # here keepdims would lead astray
-                sentence = sentence.replace(dict(ADVICE)["could not be broadcast"], ".")
+            if advice is _WRONG_AXIS:  # here the general advice would lead astray
+                for _, general in ADVICE:
+                    sentence = sentence.replace(general, ".")
             sentence += meaning if sentence.endswith(".") else f".{meaning}"
     return sentence
 

@@ -796,7 +796,6 @@ _ADVICE_ON_ERRORS = {
     "KeyError: 'W": ". This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
     "KeyError: 'b": ". This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
     "KeyError: 'A0'": ". What goes into layer 1 is x: start with a = x.",
-    "cannot be interpreted as an integer": ". / gives a number with a point: len(params) // 2.",
 }
 
 

@@ -22,7 +22,7 @@ HELPERS = os.path.dirname(os.path.dirname(__file__))
 HINTS, HINTS_GIVEN = {}, {}
 
 
-# What Python's and NumPy's own words mean to a beginner.
+# What Python's and NumPy's own words, in small letters, mean to a beginner. The first that fits.
 ADVICE = [
     (
         "truth value of an array",
@@ -42,7 +42,105 @@ ADVICE = [
         "And if so, does it need keepdims=True?",
     ),
     ("mismatch in its core dimension", ". Print both shapes: the inner sizes of @ must agree."),
+    ("not aligned", ". Print both shapes: the inner sizes of @ and np.dot must agree."),
+    ("shapes cannot be multiplied", ". Print both shapes: the inner sizes of @ must agree."),
+    (
+        "must match the size of tensor b",
+        ". Print both shapes. Do you hold a batch against all labels, or a row against a column?",
+    ),
     ("tuple index out of range", ". Here the array has fewer dimensions than you index."),
+    ("too many indices for array", ". Here the array has fewer dimensions than you index."),
+    (
+        "is out of bounds for array of dimension",
+        ". Here the array has fewer dimensions. Did a sum or a single index drop one?",
+    ),
+    (
+        "is out of bounds for axis",
+        ". Python counts from 0, so the last of n is n - 1. Axis 0 are the rows, axis 1 the "
+        "columns: is it the right one?",
+    ),
+    ("list index out of range", ". Python counts from 0, so the last of n is n - 1."),
+    (
+        "boolean index did not match",
+        ". The True and False belong to an array of another length, or to another axis.",
+    ),
+    (
+        "valid indices",
+        ". An index is a whole number. / gives a number with a point, // a whole one, and "
+        ".astype(int) makes whole numbers of an array.",
+    ),
+    (
+        "arrays used as indices must be of integer",
+        ". An index is a whole number: make the array with dtype=int.",
+    ),
+    (
+        "object cannot be interpreted as an integer",
+        ". A whole number is wanted. / gives a number with a point: for half of them, write "
+        "len(params) // 2. And the shape or the axis may stand in the wrong place.",
+    ),
+    ("list indices must be integers or slices, not tuple", ". Make an array of the list first."),
+    ("indices must be integers", ". An index is a whole number: range(n) gives such numbers."),
+    ("invalid index to scalar variable", ". This is a single number, without entries."),
+    (
+        "cannot interpret",
+        ". The shape stands in brackets of its own, as in np.zeros((rows, columns)) and "
+        "rng.standard_normal((rows, columns)).",
+    ),
+    (
+        "'nonetype' object",
+        ". This is None. Does one of your functions lack its return? And what works in place, such "
+        "as rng.shuffle, append and sort, returns nothing: do not store its result.",
+    ),
+    (
+        "builtin_function_or_method",
+        ". This is a function, not what it returns. Call it with round brackets, as in x.item().",
+    ),
+    (
+        "return arrays must be of arraytype",
+        ". The second argument of np.log and its like is an array for the result. To add a small "
+        "number, write np.log(y + 1e-8).",
+    ),
+    (
+        "is not defined",
+        ". Is it made before this line, and spelled alike? In a class, what belongs to the object "
+        "has self. in front.",
+    ),
+    (
+        "cannot access local variable",
+        ". It gets its value further down, or in a loop or an if that did not run.",
+    ),
+    (
+        "object is not callable",
+        ". Round brackets call a function. An entry stands in square ones, x[i], and a product "
+        "needs its *.",
+    ),
+    ("object is not iterable", ". A single number cannot be gone through: for i in range(n)."),
+    ("has no len()", ". This is a single number. Did a sum, or a single index, leave only one?"),
+    ("and 'list'", ". Lists do not compute. Make arrays of them: np.array(...)."),
+    ("'list' and", ". Lists do not compute. Make arrays of them: np.array(...)."),
+    ("can't multiply sequence", ". Lists do not compute. Make arrays of them: np.array(...)."),
+    ("can only concatenate str", '. Put the number into the text with an f: f"W{layer}".'),
+    ("'list' object has no attribute", ". Make an array of the list first: np.array(...)."),
+    (
+        "'numpy.ndarray' object has no attribute",
+        ". Many functions belong to np, not to the array: np.exp(z), and arrays do not grow, as "
+        "lists do with append.",
+    ),
+    ("inhomogeneous shape", ". The parts have different lengths, so they make no array."),
+    (
+        "setting an array element with a sequence",
+        ". Several numbers meet a place for one. Is an index missing, or a sum?",
+    ),
+    ("cannot reshape", ". The new shape must hold as many entries. To turn it over, write .T."),
+    (
+        "cannot cast ufunc",
+        ". The array holds whole numbers, so a step in place, such as -=, cannot put fractions "
+        "there. Make a new one: a = a - b.",
+    ),
+    (
+        "unhashable type",
+        ". A key of a dict is a number, a text or a tuple of them, not an array or a list.",
+    ),
     ("bitwise_xor", ". In Python ** is the power; ^ is something else."),
 ]
 
@@ -173,7 +271,60 @@ def compare(function, right, cases, known_wrong):
     # Two mistakes at once: name the one that the first wrong result shows.
     if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
         raise CheckFailed(agreeing[0][0])
-    raise CheckFailed(problem + _show(cases[first_wrong]))
+    seen = _describe_relation(outcomes, {phrase: _run(right, cases[phrase]) for phrase in cases})
+    if (
+        outcome.error is None
+        and outcome.changed is None
+        and any(same_value(outcome.value, argument) for argument in cases[first_wrong].values())
+    ):
+        seen = ". This is what went in"
+    raise CheckFailed(problem + seen + _show(cases[first_wrong]))
+
+
+def _describe_relation(outcomes, expected):
+    """What the results of all cases have in common with the right ones, or an empty text.
+
+    It says what is seen: the cause can be one of several.
+    """
+    pairs = []
+    for phrase, outcome in outcomes.items():
+        try:
+            pairs.append([np.asarray(o.value, dtype=float) for o in (outcome, expected[phrase])])
+        except (TypeError, ValueError):
+            return ""
+    got, wanted = (
+        np.concatenate([part.ravel() for part in parts]) for parts in zip(*pairs, strict=True)
+    )
+    if not np.isfinite(got).all() or not np.isfinite(wanted).all() or got.size < 3:
+        return ""
+
+    def fits(numbers):
+        return np.allclose(got, numbers, rtol=1e-5, atol=1e-7)
+
+    if all(a.T.shape == b.shape and same_value(a.T, b) for a, b in pairs):
+        return ". The numbers are right, but rows and columns are turned over: is a .T missing?"
+    if got.shape != wanted.shape:
+        return ""
+    if any(a.shape != b.shape for a, b in pairs):
+        many = sum(a.ndim for a, _ in pairs) > sum(b.ndim for _, b in pairs)
+        is_right = fits(wanted) and any(a.ndim != b.ndim for a, b in pairs)
+        amount = "many" if many else "few"
+        return f". The numbers are right, but there is an axis too {amount}" if is_right else ""
+    if np.ptp(wanted) == 0:
+        return ""
+    if not got.any():
+        return ". Everything is 0"
+    if fits(-wanted):
+        return ". All signs are turned around: is a minus missing, or one too many?"
+    if fits(1 - wanted):
+        return ". Each number is 1 minus the right one"
+    factor, shift = got @ wanted / (wanted @ wanted), np.mean(got - wanted)
+    if fits(factor * wanted):
+        question = "is a factor missing, or too many?"
+        return f". Everywhere it is {factor:.4g} times the right one: {question}"
+    if fits(wanted + shift):
+        return f". Everywhere it is the right one plus {shift:.4g}".replace("plus -", "minus ")
+    return ""
 
 
 def call(function, phrase="", **arguments):
@@ -364,7 +515,7 @@ def find_problem(outcome, expected, phrase):
     """The first thing that is wrong with the outcome of a call, as a sentence, or None."""
     if outcome.error is not None:
         kind, text = type(outcome.error).__name__, str(outcome.error).split("\n")[0]
-        advice = next((advice for words, advice in ADVICE if words in text), "")
+        advice = next((advice for words, advice in ADVICE if words in text.lower()), "")
         return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}{advice}"
     if outcome.changed is not None:
         name = outcome.changed

@@ -1265,9 +1265,7 @@ def _check_losses(losses, trained, labels, m, num_epochs, batch_size, end):
         not isinstance(losses, torch.nn.Module),
         "you return the model. It is trained in place: return the list of losses.",
     )
-    is_single = isinstance(losses, (float, int, np.generic)) or (
-        isinstance(losses, torch.Tensor) and losses.ndim == 0
-    )
+    is_single = isinstance(losses, (float, int)) or getattr(losses, "ndim", None) == 0
     require(not is_single, "you return one number. Return a list, with one loss an epoch.")
     entries = list(losses) if hasattr(losses, "__iter__") else [losses]
     require(
