@@ -254,6 +254,8 @@ ERRORS = {
     "Make a new one: a = a - b": lambda z: np.arange(6).reshape(2, 3).__isub__(z),
     "a text or a tuple": lambda z: {z: 1},
     "** is the power": lambda z: z ^ 2,
+    "Curly brackets in a text need an f": lambda z: {"W1": z}["W{layer}"],
+    "the first argument there is self": lambda z: half(z, 1, 2, 3),
 }
 TORCH_ERRORS = {
     "the inner sizes of @ must agree": lambda z: torch.ones(2, 3) @ torch.ones(2, 3),

@@ -348,6 +348,7 @@ def check_tanh_derivative(tanh_derivative):
             ("this is tanh itself, not its slope.", np.tanh),
             ("the square is missing: it is 1 - t ** 2.", lambda z: 1 - np.tanh(z)),
             ("this is t ** 2. Take it away from 1.", lambda z: np.tanh(z) ** 2),
+            ("* 2 doubles, and ** 2 squares: it is 1 - t ** 2.", lambda z: 1 - 2 * np.tanh(z)),
             (
                 "this is t * (1 - t), which is sigmoid's pattern. Here it is 1 - t ** 2.",
                 lambda z: np.tanh(z) * (1 - np.tanh(z)),

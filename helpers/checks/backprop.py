@@ -238,7 +238,14 @@ def _name_missing(grads, params, missing):
         return f"your keys need other capitals: {missing[0]!r} has a small d and a capital W."
     if all(name[1] == "b" for name in missing) and len(missing) == len(params) // 2:
         return "the slopes of the biases are missing: add db1, db2, ... to grads."
+    if any("{" in str(name) for name in grads):
+        return 'an f before the quotes is missing: f"dW{layer}" puts the number into the name.'
     found = [int(name[2:]) for name in grads if re.fullmatch(r"d[Wb]\d+", str(name))]
+    if set(found) == {1} and len(params) > 2:
+        return (
+            "of all layers only layer 1 is left in grads. Do you make a new dict in each turn of "
+            "the loop? Make it once, before the loop. Or does the loop miss the other layers?"
+        )
     if not found:
         return None
     if len(params) // 2 not in found:

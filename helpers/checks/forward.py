@@ -251,6 +251,9 @@ def _check_arrays(params, layer_dims):
         )
 
 
+_NO_F = 'Numbers get into a name by an f before the quotes: f"W{layer}".'
+
+
 def _check_keys(params, layer_dims):
     num_layers, found = len(layer_dims) - 1, ", ".join(map(str, params)) or "none"
     have = f"for layer_dims {layer_dims} your dict has the keys {found}"
@@ -273,6 +276,12 @@ def _check_keys(params, layer_dims):
         raise CheckFailed(f"{have}, and no biases {', '.join(missing)} under these names.")
     if missing == [name for name in wanted if name[0] == "W"]:
         raise CheckFailed(f"{have}, and no weights {', '.join(missing)} under these names.")
+    require(not any("{" in str(name) for name in params), f"{have}. {_NO_F}")
+    require(
+        missing != wanted[: 2 * num_layers - 2] or num_layers == 1,
+        f"{have}: of all layers only the last is left. Do you make a new dict in each turn of the "
+        "loop? Make it once, before the loop.",
+    )
     if missing == wanted[2 * num_layers - 2 :] and num_layers > 1 and not surplus:
         raise CheckFailed(
             f"{have}: the last layer is missing. {len(layer_dims)} sizes make {num_layers} layers."
@@ -793,8 +802,10 @@ def _relu_in_some(x, params, has_relu):
 
 
 _ADVICE_ON_ERRORS = {
-    "KeyError: 'W": ". This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
-    "KeyError: 'b": ". This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
+    **dict.fromkeys(
+        ["KeyError: 'W0'", "KeyError: 'b0'", "KeyError: 'W4'", "KeyError: 'b4'"],
+        ". This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
+    ),
     "KeyError: 'A0'": ". What goes into layer 1 is x: start with a = x.",
 }
 
@@ -907,6 +918,12 @@ def _check_cache_keys(cache, expected, phrase):
         not ({"Z", "A"} & set(cache)),
         f"{have}: each layer replaces the one before. Put its number into the key: "
         'cache[f"Z{layer}"].',
+    )
+    require(not any("{" in str(key) for key in cache), f"{have}. {_NO_F}")
+    require(
+        last == 1 or set(missing) != set(scores[:-1] + activations[:-1]),
+        f"{have}: of all layers only the last is left. Do you make a new dict in each turn of the "
+        "loop? Make it once, before the loop.",
     )
     if missing == scores:
         raise CheckFailed(f'{have}, but no scores. Keep z too, as cache[f"Z{{layer}}"].')

@@ -1,5 +1,6 @@
 """How a check runs a student's function, and finds the sentence that names the mistake."""
 
+import ast
 import copy
 import ctypes
 import difflib
@@ -10,6 +11,7 @@ import io
 import linecache
 import os
 import sys
+import textwrap
 import threading
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
@@ -24,6 +26,12 @@ HINTS, HINTS_GIVEN = {}, {}
 
 # What Python's and NumPy's own words, in small letters, mean to a beginner. The first that fits.
 ADVICE = [
+    ("{", '. Curly brackets in a text need an f before the quotes: f"W{layer}".'),
+    (
+        "positional argument",
+        ". Compare the call with the function's first line: def NAME(...). In a class, the first "
+        "argument there is self.",
+    ),
     (
         "truth value of an array",
         ". Python's if, max, and, or take one number. For a whole array use np.maximum, np.where, "
@@ -182,7 +190,10 @@ def check(section, first_hint, second_hint):
             try:
                 find_mistake(*answers)
             except CheckFailed as mistake:
-                message = f'{name}: {mistake}\nFor a hint, run hint("{name}").'
+                sentence = str(mistake)
+                if idle := _describe_idle_line(answers[0]) if answers else "":
+                    sentence = f"{sentence.rstrip('.')}. {idle}"
+                message = f'{name}: {sentence}\nFor a hint, run hint("{name}").'
                 raise CheckFailed(message) from None
             print(f"{name}: right.")
 
@@ -520,10 +531,33 @@ def find_problem(outcome, expected, phrase):
     if outcome.changed is not None:
         name = outcome.changed
         return f"it changes its input {name}. Begin with a copy: {name} = {name}.copy()."
+    if inspect.isroutine(outcome.value):
+        return (
+            "it returns a function, not what that function gives. Are round brackets missing "
+            "behind it, as in x.item()?"
+        )
     if outcome.value is None:
         return "it returns None. Does it end with return?"
     difference = find_difference(outcome.value, expected)
     return difference and f"it goes wrong {phrase}: {difference}"
+
+
+def _describe_idle_line(answer):
+    """A sentence on the first line of a function that stores nothing of what it computes."""
+    functions = vars(answer).values() if inspect.isclass(answer) else [answer]
+    for function in filter(inspect.isfunction, functions):
+        try:
+            source = textwrap.dedent(inspect.getsource(function))
+            statements = [node for node in ast.walk(ast.parse(source)) if type(node) is ast.Expr]
+        except (OSError, SyntaxError):  # no file to read, or a piece of a line, as of a lambda
+            continue
+        for node in statements:
+            line = ast.get_source_segment(source, node).split("\n")[0]
+            if isinstance(node.value, ast.Compare) and isinstance(node.value.ops[0], ast.Eq):
+                return f"Look at the line `{line}` too: == only compares. = stores."
+            if isinstance(node.value, ast.BinOp):
+                return f"Look at the line `{line}` too: what it computes is stored nowhere."
+    return ""
 
 
 def _where(error):

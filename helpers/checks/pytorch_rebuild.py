@@ -786,6 +786,10 @@ def _check_accuracy(evaluate, phrase, scores, labels):
         not isinstance(accuracy, (tuple, list)),
         "you return several values. Return the accuracy alone.",
     )
+    require(
+        not callable(accuracy),
+        "you return a function, not what it gives. Round brackets are missing: .item().",
+    )
     require(not isinstance(accuracy, str), "you return a text. Return a number from 0 to 1.")
     known_wrong = _wrong_accuracies(scores, labels)
     # Unlike the engine's, the tolerance leaves room for means in float32.
@@ -901,6 +905,11 @@ def _wrong_accuracies(scores, labels):
         (
             1 - 2 * (1 - wrong) / 10,
             "you compare one-hot entries, and most of these are 0 in both. Compare class numbers.",
+        ),
+        (
+            (answers[:, np.newaxis] == labels).mean(),
+            "each answer meets all labels: shapes (m, 1) and (m,) make a whole table. Leave "
+            "keepdim out, so that both are (m,).",
         ),
         (shares[np.arange(m), labels].mean(), "this is the mean probability of the right class."),
         (-np.log(shares[np.arange(m), labels]).mean(), "this is the loss, not the accuracy."),

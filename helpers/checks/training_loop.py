@@ -202,6 +202,11 @@ def _check_pair(batch, x, y, phrase):
         "the pair is turned around: x_batch comes first, then y_batch.",
     )
     require(
+        x_batch.shape[:2] != (len(x), 1) or x_batch.shape[2:] != (x.shape[1],),
+        "a batch has three dimensions. Is your order None? rng.shuffle works in place and returns "
+        "nothing, and x[:, None] adds an axis. rng.permutation(m) returns the order.",
+    )
+    require(
         x_batch.ndim == y_batch.ndim == 2,
         f"a batch does not have two dimensions {phrase}. Each stays a table with one column for "
         "each example, also when it has only one: x[:, [5]] does, x[:, 5] does not.",

@@ -931,3 +931,14 @@ def relu_with_a_cap_at_1000(z):
 @wrong(check_softmax, "with scores above 1000")
 def softmax_with_a_cap_at_1000(z):
     return softmax_plain(np.minimum(z, 1000))
+
+
+@wrong(check_tanh_derivative, "* 2 doubles, and ** 2 squares")
+def tanh_derivative_doubles(z):
+    return 1 - np.tanh(z) * 2
+
+
+@wrong(check_sigmoid_derivative, "Everywhere it is 2 times the right one")
+def sigmoid_derivative_doubled(z):
+    s = 1 / (1 + np.exp(-1.0 * z))
+    return 2 * s * (1 - s)

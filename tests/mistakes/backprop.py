@@ -1803,3 +1803,17 @@ def gradient_check_of_the_first_200(x, y, params, backward, epsilon=1e-5):
         computed = np.array([grads[f"d{name}"][position] for position in positions])
         result[f"d{name}"] = difference(computed, np.array(numerical))
     return result
+
+
+@wrong(check_backward, "Do you make a new dict in each turn of the loop?")
+def backward_with_grads_in_the_loop(y, params, cache):
+    count = len(params) // 2
+    dZ = (cache[f"A{count}"] - y) / y.shape[1]
+    for layer in range(count, 0, -1):
+        grads = {}
+        inputs = cache[f"A{layer - 1}"] if layer > 1 else cache["X"]
+        grads[f"dW{layer}"] = dZ @ inputs.T
+        grads[f"db{layer}"] = dZ.sum(axis=1, keepdims=True)
+        if layer > 1:
+            dZ = (params[f"W{layer}"].T @ dZ) * (cache[f"Z{layer - 1}"] > 0)
+    return grads

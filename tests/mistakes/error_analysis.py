@@ -1952,3 +1952,11 @@ def shares_of_ten_classes(labels, predicted, num_classes=10):
 @wrong(check_calibration, "with 12 classes")
 def calibration_of_ten_classes(y_hat, labels, num_bins=10):
     return calibration_by_loop(y_hat[:10], labels, num_bins)
+
+
+@wrong(check_confusion_matrix, "== only compares. = stores")
+def confusion_compares(labels, predicted, num_classes=10):
+    matrix = np.zeros((num_classes, num_classes))
+    for a, b in zip(labels, predicted, strict=True):
+        matrix[a, b] == matrix[a, b] + 1  # noqa: B015
+    return matrix

@@ -1227,3 +1227,79 @@ wrong_init(
 @wrong(check_predict, "with 12 classes")
 def predict_among_ten_classes(x, params):
     return right_forward(x, params)[0][:10].argmax(axis=0)
+
+
+@wrong(check_initialize_parameters, "The shape stands in brackets of its own")
+def init_with_a_shape_without_brackets(layer_dims, rng):
+    return init_with(lambda n, fan_in, rng: rng.standard_normal(n, fan_in))(layer_dims, rng)
+
+
+@wrong(check_compute_loss, "write np.log(y + 1e-8)")
+def loss_with_two_arguments_for_the_logarithm(y_hat, y):
+    return -np.sum(y * np.log(y_hat, 1e-8)) / y.shape[1]
+
+
+@wrong(check_compute_loss, "inner sizes of @ and np.dot")
+def loss_with_a_dot(y_hat, y):
+    return -np.sum(np.dot(y, np.log(y_hat + 1e-8))) / y.shape[1]
+
+
+@wrong(check_initialize_parameters, 'by an f before the quotes: f"W{layer}"')
+def init_without_the_f(layer_dims, rng):
+    params = {}
+    for layer in range(1, len(layer_dims)):
+        n, fan_in = layer_dims[layer], layer_dims[layer - 1]
+        params["W{layer}"] = rng.standard_normal((n, fan_in)) * np.sqrt(2 / fan_in)
+        params["b{layer}"] = np.zeros((n, 1))
+    return params
+
+
+@wrong(check_initialize_parameters, "Do you make a new dict in each turn of the loop?")
+def init_with_a_dict_in_the_loop(layer_dims, rng):
+    for layer in range(1, len(layer_dims)):
+        params = {}
+        n, fan_in = layer_dims[layer], layer_dims[layer - 1]
+        params[f"W{layer}"] = rng.standard_normal((n, fan_in)) * np.sqrt(2 / fan_in)
+        params[f"b{layer}"] = np.zeros((n, 1))
+    return params
+
+
+@wrong(check_initialize_parameters, "== only compares. = stores")
+def init_compares(layer_dims, rng):
+    params = {}
+    for layer in range(1, len(layer_dims)):
+        n, fan_in = layer_dims[layer], layer_dims[layer - 1]
+        params[f"W{layer}"] == rng.standard_normal((n, fan_in)) * np.sqrt(2 / fan_in)  # noqa: B015
+        params[f"b{layer}"] = np.zeros((n, 1))
+    return params
+
+
+@wrong(check_forward, "Do you make a new dict in each turn of the loop?")
+def forward_with_a_cache_in_the_loop(x, params):
+    a, count = x, len(params) // 2
+    for layer in range(1, count + 1):
+        cache = {"X": x}
+        z = params[f"W{layer}"] @ a + params[f"b{layer}"]
+        a = softmax(z) if layer == count else relu(z)
+        cache[f"Z{layer}"], cache[f"A{layer}"] = z, a
+    return a, cache
+
+
+@wrong(check_forward, 'need an f before the quotes: f"W{layer}"')
+def forward_without_the_f(x, params):
+    cache, a, count = {"X": x}, x, len(params) // 2
+    for layer in range(1, count + 1):
+        z = params["W{layer}"] @ a + params["b{layer}"]
+        a = softmax(z) if layer == count else relu(z)
+        cache[f"Z{layer}"], cache[f"A{layer}"] = z, a
+    return a, cache
+
+
+@wrong(check_forward, 'by an f before the quotes: f"W{layer}"')
+def forward_without_the_f_in_the_cache(x, params):
+    cache, a, count = {"X": x}, x, len(params) // 2
+    for layer in range(1, count + 1):
+        z = params[f"W{layer}"] @ a + params[f"b{layer}"]
+        a = softmax(z) if layer == count else relu(z)
+        cache["Z{layer}"], cache["A{layer}"] = z, a
+    return a, cache

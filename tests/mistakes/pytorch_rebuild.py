@@ -2017,3 +2017,54 @@ wrong_answer(check_loss_floor, "100 classes: nearly", 0.3133, 3.6)
 wrong_answer(check_loss_floor, "100 classes: that is the loss of the classmate", 0.3133, 3.64)
 wrong_answer(check_loss_floor, "100 classes: not yet", 0.3133, 3.637)
 wrong_answer(check_loss_floor, "give a number", "small", "large")
+
+
+@wrong(check_MNISTNet, "has self. in front")
+class NetForgetsSelfOfALayer(Start):
+    def forward(self, x):
+        return self.layer3(torch.relu(self.layer2(torch.relu(layer1(x)))))  # noqa: F821
+
+
+@wrong(check_MNISTNet, "In a class, the first argument there is self")
+class NetForgetsSelfAsArgument(Start):
+    def forward(x):
+        return x
+
+
+@wrong(check_evaluate, "a batch against all labels")
+def evaluate_batches_against_all_labels(model, images, labels):
+    model.eval()
+    count = 0
+    with torch.no_grad():
+        for i in range(0, len(images), 64):
+            count += (model(images[i : i + 64]).argmax(dim=1) == labels).sum().item()
+    return count / len(labels)
+
+
+@wrong(check_evaluate, "you return a function, not what it gives")
+def evaluate_item_without_brackets(model, images, labels):
+    model.eval()
+    with torch.no_grad():
+        return (model(images).argmax(dim=1) == labels).float().mean().item
+
+
+@wrong(check_evaluate, "each answer meets all labels")
+def evaluate_keeps_the_dimension(model, images, labels):
+    model.eval()
+    with torch.no_grad():
+        return (model(images).argmax(dim=1, keepdim=True) == labels).float().mean().item()
+
+
+@wrong(check_train_pytorch, "This is a function, not what it returns")
+def train_item_without_brackets(model, images, labels, num_epochs, batch_size, learning_rate):
+    loader = DataLoader(TensorDataset(images, labels), batch_size, shuffle=True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    model.train()
+    for _ in range(num_epochs):
+        for x_batch, y_batch in loader:
+            loss = F.cross_entropy(model(x_batch), y_batch)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total = loss.item * len(x_batch)
+    return [total]

@@ -2888,3 +2888,30 @@ def batches_of_the_first_1000(x, y, batch_size, rng):
     order = rng.permutation(x.shape[1])[:1000]
     for i in range(0, len(order), batch_size):
         yield x[:, order[i : i + batch_size]], y[:, order[i : i + batch_size]]
+
+
+@wrong(check_create_mini_batches, "Is your order None? rng.shuffle works in place")
+def batches_in_the_order_that_shuffle_returns(x, y, batch_size, rng):
+    order = rng.shuffle(np.arange(x.shape[1]))
+    x, y = x[:, order], y[:, order]
+    for i in range(0, x.shape[1], batch_size):
+        yield x[:, i : i + batch_size], y[:, i : i + batch_size]
+
+
+@wrong(check_create_mini_batches, "such as rng.shuffle, append and sort, returns nothing")
+def batches_cut_out_of_what_shuffle_returns(x, y, batch_size, rng):
+    order = rng.shuffle(np.arange(x.shape[1]))
+    for i in range(0, x.shape[1], batch_size):
+        yield x[:, order[i : i + batch_size]], y[:, order[i : i + batch_size]]
+
+
+@wrong(check_update_parameters, "== only compares. = stores")
+def update_compares(params, grads, learning_rate):
+    for name in params:
+        params[name] == params[name] - learning_rate * grads[f"d{name}"]  # noqa: B015
+
+
+@wrong(check_update_parameters, "what it computes is stored nowhere")
+def update_computes_and_forgets(params, grads, learning_rate):
+    for name in params:
+        params[name] - learning_rate * grads[f"d{name}"]
