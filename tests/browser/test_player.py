@@ -266,7 +266,8 @@ def test_the_tab_key_stays_on_the_slide_that_is_seen(built, offline, name):
         alive(offline, SLIDES, box)
     strays = """() => Reveal.getSlides().flatMap((slide, h) => {
       Reveal.slide(h, 0, 99);
-      return [...document.querySelectorAll("section:not(.present) :is(input, select, button, canvas)")]
+      const others = "section:not(.present) :is(input, select, button, canvas)";
+      return [...document.querySelectorAll(others)]
         .filter((node) => node.checkVisibility({ visibilityProperty: true }))
         .map((node) => `${h}: ${node.outerHTML}`);
     })"""
