@@ -274,11 +274,11 @@ def bend_softmax():
         lambda temperature, **scores: softmax_view(list(scores.values()), temperature),
         # The same shift of all scores changes nothing, so the last one may stay.
         combinations(
-            score_0=range(6),
-            score_1=range(3),
-            score_2=range(2),
+            score_0=range(4),
+            score_1=range(4),
+            score_2=range(4),
             score_3=[0],
-            temperature=[0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0],
+            temperature=[0.1, 1.0, 5.0, 100.0],
         ),
         **scores,
         temperature=temperature,

@@ -32,6 +32,12 @@
     return node;
   }
 
+  function draw(tag, attributes) {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    return node;
+  }
+
   const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
   const labelled = (name, ...nodes) => make("label", {}, make("span", { textContent: name }), ...nodes);
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -43,10 +49,7 @@
     return {
       get: (name) => values[name],
       on: (event, listener) => listeners.push(listener),
-      set(name, value) {
-        values[name] = value;
-        for (const listener of listeners) listener();
-      },
+      set: (name, value) => ((values[name] = value), listeners.forEach((listener) => listener())),
       save_changes: () => changed(values.value),
     };
   }
@@ -54,17 +57,20 @@
   // --- inputs: each has a node, and show(options, value)
 
   function slider(input, choose) {
-    let options = [];
+    let options, before;
     const range = make("input", { type: "range", min: 0, step: 1 });
     const word = make("output");
     range.oninput = () => choose(options[range.value]);
+    // A finger that scrolls the page may touch a slider, and does not mean it.
+    range.onpointerdown = () => (before = range.value);
+    range.onpointercancel = () => choose(options[before]);
     return {
       node: labelled(input.label, range, word),
       show(now, value) {
         options = now;
         range.max = options.length - 1;
         range.value = options.findIndex((option) => same(option, value));
-        range.disabled = options.length < 2;
+        range.hidden = options.length < 2;
         word.textContent = range.ariaValueText = wordFor(input, value);
       },
     };
@@ -95,6 +101,9 @@
     node.addEventListener("keydown", ({ key, target }) => {
       if (target.matches("button")) ({ ArrowLeft: back, ArrowRight: next })[key]?.click();
     });
+    range.addEventListener("pointerdown", stop);
+    range.addEventListener("keydown", stop);
+    document.addEventListener("slidechanged", stop);
     return { node, show: line.show };
   }
 
@@ -130,18 +139,15 @@
     const picture = box.querySelector("img");
     const text = box.querySelector("p");
     let chosen = values[recording.first];
-
     // What an input offers depends on the inputs before it.
     function options(place, before) {
       const found = values.filter((state) => same(state.slice(0, place), before.slice(0, place)));
       return [...new Map(found.map((state) => [JSON.stringify(state[place]), state[place]])).values()];
     }
-
     function nearest(offered, value) {
       const distance = (option) => (same(option, value) ? -1 : Math.abs(option - value) || 0);
       return offered.reduce((best, option) => (distance(option) < distance(best) ? option : best));
     }
-
     function choose(place, value) {
       const next = [...chosen.slice(0, place), value];
       while (next.length < chosen.length)
@@ -178,62 +184,57 @@
     const { rates, sizes, labels, runs, styles } = recording;
     const picture = box.querySelector("img");
     const text = box.querySelector("p");
-    const SPEEDS = [1, 4, 20]; // epochs a second
     const DASHES = { "-": "", "--": "8 4", "-.": "8 4 2 4", ":": "2 3" };
-    const BORDERS = { "-": "solid", "--": "dashed", "-.": "dashed", ":": "dotted" };
     let shown = recording.first.map((label) => ({ label, number: runs[label].epochs.length }));
     let timer;
     picture.src = `data:image/webp;base64,${recording.pictures[0]}`;
     picture.alt = "Two pairs of axes: training loss and validation accuracy over the epochs.";
-    const curves = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    curves.setAttribute("viewBox", "0 0 1 1");
-    curves.setAttribute("preserveAspectRatio", "none");
+    const curves = draw("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none" });
     const frame = make("div", { className: "frame" });
+    const list = make("ul");
     picture.replaceWith(frame);
     frame.append(picture, curves);
-    const list = make("ul");
     const choice = (values, selectedIndex) => {
       const options = values.map((textContent) => make("option", { textContent }));
       return Object.assign(make("select", {}, ...options), { selectedIndex });
     };
     const rate = choice(rates, recording.chosen[0]);
     const size = choice(sizes, recording.chosen[1]);
-    const speed = choice(SPEEDS, 0);
+    const speed = choice([1, 4, 20], 0); // epochs a second
     const start = button("Start", () => {
       const label = labels[rate.selectedIndex][size.selectedIndex];
       const run = { label, number: 0 };
       shown = [...shown.filter((other) => other.label !== label), run];
-      const { epochs } = runs[label];
-      const began = performance.now();
+      const { epochs } = runs[label], began = performance.now();
       timer = setInterval(() => {
-        const now = ((performance.now() - began) / 1000) * SPEEDS[speed.selectedIndex];
+        const now = ((performance.now() - began) / 1000) * speed.value;
         run.number = epochs.filter((epoch) => epoch <= now).length;
-        if (run.number === epochs.length) timer = clearInterval(timer);
-        draw();
+        run.number === epochs.length ? halt() : show();
       }, 50);
-      draw();
+      show();
+      stop.focus();
     });
-    const stop = button("Stop", () => ((timer = clearInterval(timer)), draw()));
-    const clear = button("Clear", () => ((shown = []), draw()));
+    const halt = () => ((timer = clearInterval(timer)), show());
+    const stop = button("Stop", halt);
+    document.addEventListener("slidechanged", halt);
+    const clear = button("Clear", () => ((shown = []), show()));
 
-    function draw() {
+    function show() {
       start.disabled = clear.disabled = timer !== undefined;
+      // The focus must not fall on the slides, where the next key would turn them.
+      if (!timer && document.activeElement === stop) start.focus();
       stop.disabled = timer === undefined;
       curves.replaceChildren();
       list.replaceChildren();
       shown.forEach(({ label, number }, place) => {
         const { texts, note } = runs[label];
-        const [color, line] = styles[place % styles.length];
-        for (const points of runs[label].curves) {
-          const curve = document.createElementNS(curves.namespaceURI, "polyline");
-          curve.setAttribute("points", points.slice(0, number).join(" "));
-          curve.style.stroke = color;
-          curve.style.strokeDasharray = DASHES[line];
-          curves.append(curve);
-        }
+        const [stroke, line] = styles[place % styles.length];
+        const look = { stroke, "stroke-dasharray": DASHES[line] };
+        for (const points of runs[label].curves)
+          curves.append(draw("polyline", { ...look, points: points.slice(0, number).join(" ") }));
         const said = number ? texts[number - 1] : `1 run, the last with ${label}: starting.`;
-        const sample = make("span", { className: "sample" });
-        sample.style.borderTop = `3px ${BORDERS[line]} ${color}`;
+        const sample = draw("svg", { viewBox: "0 0 40 4", class: "sample" });
+        sample.append(draw("polyline", { ...look, points: "0 2 40 2" }));
         list.append(make("li", {}, sample, said.slice(said.indexOf(label))));
         const count = shown.length === 1 ? "1 run" : `${shown.length} runs`;
         const end = number === texts.length && note ? ` ${note}` : "";
@@ -242,7 +243,7 @@
       if (!shown.length) text.textContent = recording.none;
     }
 
-    draw();
+    show();
     const settings = [
       labelled("learning rate", rate),
       labelled("batch size", size),
@@ -264,8 +265,6 @@
     box.replaceChildren(el);
   }
 
-  // --- all of them
-
   function begin(box) {
     const saved = [...box.childNodes].map((node) => node.cloneNode(true));
     const stand = () => box.replaceChildren(...saved, make("p", { className: "note", textContent: STILL }));
@@ -282,7 +281,8 @@
       if (["PageUp", "PageDown", "Escape"].includes(event.key)) {
         event.preventDefault();
         document.activeElement.blur();
-      } else event.stopPropagation();
+      }
+      if (!event.key.startsWith("Page")) event.stopPropagation();
     });
   }
 

@@ -87,7 +87,7 @@ def choose(page, box, recording, state, by_mouse):
             found.locator("select").select_option(word)
             continue
         slider = found.locator("input")
-        if slider.is_disabled():
+        if slider.is_hidden():
             expect(found.locator("output")).to_have_text(word)
             continue
         reach = int(slider.get_attribute("max"))
@@ -158,7 +158,7 @@ def test_every_control_says_and_shows_what_python_does(recorded, built, offline,
             expect(box.locator("p").first).to_have_text(expected["text"])
             assert box.locator("img").get_attribute("alt") == expected["text"]
             assert digest_of_picture(box) in expected["digests"], expected["text"]
-        for slider in box.locator("input").all():
+        for slider in box.locator("input:visible").all():
             expect(slider).to_have_accessible_name(re.compile(r"\w"))
     assert offline.problems == []
 
@@ -210,7 +210,7 @@ def test_trainings_are_replayed_with_their_numbers(built, offline, kind):
     expect(stop).to_be_disabled()
     clear.click()
     expect(text).to_have_text(re.compile("^No run yet"))
-    assert box.locator("polyline").count() == 0
+    assert box.locator(".frame polyline").count() == 0
     box.get_by_label("epochs a second").select_option("20")
     for number, (rate, size) in enumerate([("0.03", "32"), ("0.3", "512")], start=1):
         box.get_by_label("learning rate").select_option(rate)
@@ -222,8 +222,8 @@ def test_trainings_are_replayed_with_their_numbers(built, offline, kind):
         expect(box.locator("li").nth(number - 1)).to_contain_text(
             re.search(r"loss .*", run["texts"][-1])[0]
         )
-        assert box.locator("polyline").count() == 2 * number
-        points = box.locator("polyline").last.get_attribute("points").split(" ")
+        assert box.locator(".frame polyline").count() == 2 * number
+        points = box.locator(".frame polyline").last.get_attribute("points").split(" ")
         assert [tuple(map(float, p.split(","))) for p in points] == [
             tuple(p) for p in run["curves"][1]
         ]
@@ -232,9 +232,46 @@ def test_trainings_are_replayed_with_their_numbers(built, offline, kind):
     start.click()
     expect(start).to_be_disabled()
     expect(text).to_have_text(re.compile(r"epoch 0\.\d"))
-    stop.click()
-    expect(start).to_be_enabled()
+    points = box.locator(".frame polyline").last.get_attribute("points").split(" ")
+    assert 0 < len(points) < 15
+    # The focus is where one goes on, so that no key turns a slide by mistake.
+    expect(stop).to_be_focused()
+    stop.press("Enter")
+    expect(start).to_be_focused()
+    expect(text).to_have_text(re.compile(r"epoch [01]\.\d"))
+    if kind == SLIDES:  # what plays stops when its slide is turned
+        start.press("Enter")
+        offline.keyboard.press("PageDown")
+        offline.keyboard.press("PageUp")
+        expect(start).to_be_enabled()
     assert offline.problems == []
+
+
+def test_a_finger_that_scrolls_leaves_a_slider_as_it_is(built, offline):
+    box = open_lesson(offline, built, SITE, "03_forward")["03-15b"]
+    alive(offline, SITE, box)
+    slider, said = box.locator("input"), box.locator("p").first
+    slider.dispatch_event("pointerdown")
+    slider.evaluate("s => { s.value = 90; s.dispatchEvent(new Event('input')); }")
+    expect(said).to_have_text(re.compile("^Image 90, "))
+    slider.dispatch_event("pointercancel")
+    expect(said).to_have_text(re.compile("^Image 7, "))
+    assert slider.input_value() == "7"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_tab_key_stays_on_the_slide_that_is_seen(built, offline, name):
+    boxes = open_lesson(offline, built, SLIDES, name)
+    for box in boxes.values():
+        alive(offline, SLIDES, box)
+    strays = """() => Reveal.getSlides().flatMap((slide, h) => {
+      Reveal.slide(h, 0, 99);
+      const others = "section:not(.present) :is(input, select, button, canvas)";
+      return [...document.querySelectorAll(others)]
+        .filter((node) => node.checkVisibility({ visibilityProperty: true }))
+        .map((node) => `${h}: ${node.outerHTML}`);
+    })"""
+    assert offline.evaluate(strays) == []
 
 
 @pytest.mark.parametrize(
@@ -288,6 +325,8 @@ def test_steps_play_by_themselves(built, offline):
     expect(said).to_have_text(re.compile("^Step 10 of 10"))
     play.click()
     expect(said).to_have_text(re.compile("^Step [01] of 10"))
+    box.locator("input").press("End")  # a hand on the slider stops what plays
+    expect(play).to_be_visible()
 
 
 def test_on_slides_arrow_keys_move_what_has_the_focus(built, offline):
@@ -306,6 +345,7 @@ def test_on_slides_arrow_keys_move_what_has_the_focus(built, offline):
     assert offline.evaluate("Reveal.getIndices().h") == here
     expect(box.locator("p").first).to_have_text(re.compile("^Image 8, "))
     slider.press("Escape")
+    assert not offline.evaluate("Reveal.isOverview()")
     offline.keyboard.press("ArrowRight")
     assert offline.evaluate("Reveal.getIndices().h") == here + 1
     # A button next to a timeline, too: its arrow keys go back and forth.

@@ -25,7 +25,7 @@ CHECK_SLIDES = """
   const LEFT = 20, TOP = 0, RIGHT = 1260, BOTTOM = 752;
   const TEXT = 26, CODE = 20, MATHS = 26, PICTURE = 0.985;
   // What the picture of a control shows is also said below it.
-  const MOVING_PICTURE = 0.7;
+  const MOVING_PICTURE = 0.6;
   const found = [];
 
   function check(slide, number) {
@@ -45,7 +45,7 @@ CHECK_SLIDES = """
     const texts = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
       const parent = node.parentElement, text = node.textContent.trim();
-      if (!text || parent.closest("aside.notes, mjx-container, script, style")) continue;
+      if (!text || parent.closest("aside.notes, mjx-container, script, style, option")) continue;
       empty = false;
       const range = document.createRange();
       range.selectNodeContents(node);
