@@ -75,7 +75,10 @@ STYLES = [
 
 # These sentences speak of the very thing that a style changes, or a style hides the mistake:
 # it makes a new object, or a function of its own around the student's.
-ABOUT_STYLE = ("of type", "the list", "share one cache", "the same list", "it calls your forward")
+ABOUT_STYLE = (
+    *("of type", "the list", "share one cache", "the same list", "it calls your forward"),
+    "== only compares",
+)
 
 
 def restyled(function, style, changed):
