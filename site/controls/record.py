@@ -315,20 +315,25 @@ def record_lesson(path, at_control=lambda cell, ask: None):
     return f"{path.stem}: {len(list(folder.glob('*.js')))} controls, {size / 1e6:.1f} MB"
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Record the controls of the lessons.")
+def chosen_lessons(description):
+    """The lessons that are named on the command line, or all of them."""
+    parser = argparse.ArgumentParser(description=description)
     names = [path.stem for path in LESSONS]
     parser.add_argument("name", nargs="*", help=f"one of {', '.join(names)}; default: all")
     chosen = parser.parse_args().name or names
     unknown = sorted(set(chosen) - set(names))
     if unknown:
         parser.error(f"there is no lesson {', '.join(unknown)}; choose from {', '.join(names)}")
+    return [path for path in LESSONS if path.stem in chosen]
+
+
+def main():
+    chosen = chosen_lessons("Record the controls of the lessons.")
     RECORDINGS.mkdir(parents=True, exist_ok=True)
     # Two lessons at a time, each on one thread: the longest ones are the last.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with FileLock(RECORDINGS / "lock"), ThreadPoolExecutor(2) as pool:
-        paths = [path for path in reversed(LESSONS) if path.stem in chosen]
-        waiting = [path for path in paths if not is_recorded(path.stem)]
+        waiting = [path for path in reversed(chosen) if not is_recorded(path.stem)]
         if waiting:
             print(f"Recording the controls of {len(waiting)} lessons: each runs once.", flush=True)
         for said in pool.map(record_lesson, waiting):

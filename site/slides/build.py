@@ -21,7 +21,6 @@ What is on the slides of a lesson is chosen in site/slides/NAME.md, in Markdown:
 The first heading is the lesson's, and makes the title slide.
 """
 
-import argparse
 import importlib.util
 import os
 import re
@@ -38,6 +37,7 @@ from pygments.formatters import HtmlFormatter
 
 sys.path.append(str(Path(__file__).parents[1] / "controls"))
 from pages import copy_player, live  # noqa: E402
+from record import chosen_lessons  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -347,15 +347,9 @@ def build(paths, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Make slides from the lessons.")
-    names = [path.stem for path in LESSONS]
-    parser.add_argument("name", nargs="*", help=f"one of {', '.join(names)}; default: all")
-    chosen = parser.parse_args().name or names
-    unknown = sorted(set(chosen) - set(names))
-    if unknown:
-        parser.error(f"there is no lesson {', '.join(unknown)}; choose from {', '.join(names)}")
-    build([path for path in LESSONS if path.stem in chosen], ROOT / "build" / "slides")
-    print(f"{ROOT / 'build' / 'slides' / 'index.html'}: {', '.join(chosen)}")
+    chosen = chosen_lessons("Make slides from the lessons.")
+    build(chosen, ROOT / "build" / "slides")
+    print(f"{ROOT / 'build' / 'slides' / 'index.html'}: {', '.join(p.stem for p in chosen)}")
 
 
 if __name__ == "__main__":
