@@ -251,6 +251,10 @@ def _check_arrays(params, layer_dims):
         )
 
 
+_ONLY_LAST_LAYER = (
+    "of all layers only the last is left. Do you make a new dict in each turn of the loop? Make it "
+    "once, before the loop."
+)
 _NO_F = 'Numbers get into a name by an f before the quotes: f"W{layer}".'
 
 
@@ -279,8 +283,7 @@ def _check_keys(params, layer_dims):
     require(not any("{" in str(name) for name in params), f"{have}. {_NO_F}")
     require(
         missing != wanted[: 2 * num_layers - 2] or num_layers == 1,
-        f"{have}: of all layers only the last is left. Do you make a new dict in each turn of the "
-        "loop? Make it once, before the loop.",
+        f"{have}: {_ONLY_LAST_LAYER}",
     )
     if missing == wanted[2 * num_layers - 2 :] and num_layers > 1 and not surplus:
         raise CheckFailed(
@@ -922,8 +925,7 @@ def _check_cache_keys(cache, expected, phrase):
     require(not any("{" in str(key) for key in cache), f"{have}. {_NO_F}")
     require(
         last == 1 or set(missing) != set(scores[:-1] + activations[:-1]),
-        f"{have}: of all layers only the last is left. Do you make a new dict in each turn of the "
-        "loop? Make it once, before the loop.",
+        f"{have}: {_ONLY_LAST_LAYER}",
     )
     if missing == scores:
         raise CheckFailed(f'{have}, but no scores. Keep z too, as cache[f"Z{{layer}}"].')

@@ -1,5 +1,6 @@
 """What slides and pages need to play the recorded controls."""
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -34,11 +35,13 @@ def live(name, cell, saved):
 
 
 def widgets():
-    """The scripts of the course's own widgets, not as modules: a file may not load those."""
+    """What the player needs beside itself: the sentence for what stands still, and the scripts of
+    the course's own widgets, not as modules, because a page opened as a file may not load those.
+    """
     from helpers.controls import ConfusionTable, DrawingPad
 
     scripts = {"confusion_table": ConfusionTable._esm, "drawing_pad": DrawingPad._esm}
-    parts = ["window.courseWidgets = {};"]
+    parts = ["window.courseWidgets = {};", f"window.courseStill = {json.dumps(STILL)};"]
     for name, script in scripts.items():
         body = str(script).replace("export default", "return")
         parts.append(f"courseWidgets.{name} = (() => {{\n{body}}})();")

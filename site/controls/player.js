@@ -4,7 +4,6 @@
 
 (() => {
   const FOLDER = new URL("./", document.currentScript.src);
-  const STILL = "This picture stands still here: what it showed while it moved is missing.";
   const STEP = 700; // milliseconds between two steps of what plays
 
   // Recordings are scripts, because a page that was opened as a file may read no other files.
@@ -267,7 +266,7 @@
 
   function begin(box) {
     const saved = [...box.childNodes].map((node) => node.cloneNode(true));
-    const stand = () => box.replaceChildren(...saved, make("p", { className: "note", textContent: STILL }));
+    const stand = () => box.replaceChildren(...saved, make("p", { className: "note", textContent: window.courseStill }));
     load(box.dataset.recording)
       .then((recording) => {
         ({ states: playStates, runs: playRuns, pad: playPad })[recording.kind](box, recording);

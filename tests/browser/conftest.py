@@ -171,6 +171,14 @@ def recorded():
         return dict(zip(names, pool.map(truth_of, names), strict=True))
 
 
+@pytest.fixture(scope="session")
+def site(recorded, tmp_path_factory):
+    """The folder of a freshly built site, its controls alive and the slides in it."""
+    target = tmp_path_factory.mktemp("build") / "site"
+    subprocess.run([sys.executable, "site/build.py", target], cwd=ROOT, check=True, timeout=300)
+    return target
+
+
 # --- JupyterLab ---------------------------------------------------------------------------
 
 SETTINGS = {

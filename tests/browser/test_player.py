@@ -6,7 +6,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 import sys
 import urllib.parse
 from pathlib import Path
@@ -27,14 +26,6 @@ NAMES = [path.stem for path in record.LESSONS]
 SLIDES, SITE = "slides", "site"
 
 
-@pytest.fixture(scope="session")
-def built(recorded, tmp_path_factory):
-    """A folder with the site, and the slides in it."""
-    folder = tmp_path_factory.mktemp("built")
-    subprocess.run([sys.executable, "site/build.py", folder / SITE], cwd=ROOT, check=True)
-    return folder / SITE
-
-
 @pytest.fixture
 def offline(page):
     """A page without a network."""
@@ -42,10 +33,10 @@ def offline(page):
     return page
 
 
-def open_lesson(page, built, kind, name):
+def open_lesson(page, site, kind, name):
     """Open a lesson's page or slides. Returns its controls, by the id of their cell."""
     folder = "slides" if kind == SLIDES else "notebooks"
-    page.goto((built / folder / f"{name}.html").as_uri())
+    page.goto((site / folder / f"{name}.html").as_uri())
     if kind == SLIDES:
         page.wait_for_function("window.Reveal?.isReady()")
     boxes = page.locator("[data-recording]").all()
@@ -144,8 +135,8 @@ def digest_of_picture(box):
 
 @pytest.mark.parametrize("kind", [SITE, SLIDES])
 @pytest.mark.parametrize("name", NAMES)
-def test_every_control_says_and_shows_what_python_does(recorded, built, offline, kind, name):
-    boxes = open_lesson(offline, built, kind, name)
+def test_every_control_says_and_shows_what_python_does(recorded, site, offline, kind, name):
+    boxes = open_lesson(offline, site, kind, name)
     assert set(boxes) == set(recorded[name])
     for cell, box in boxes.items():
         if alive(offline, kind, box) != "states":
@@ -177,8 +168,8 @@ def test_each_pad_has_the_weights_of_its_own_network(recorded):
     assert len(pads) == len(set(pads.values())) == 3
 
 
-def test_an_input_keeps_its_value_or_takes_the_nearest_when_one_before_it_moves(built, offline):
-    boxes = open_lesson(offline, built, SITE, "04_backprop")
+def test_an_input_keeps_its_value_or_takes_the_nearest_when_one_before_it_moves(site, offline):
+    boxes = open_lesson(offline, site, SITE, "04_backprop")
     box = boxes["04-16b"]
     alive(offline, SITE, box)
     said = box.locator("p").first
@@ -198,8 +189,8 @@ def test_all_fifteen_controls_are_recorded(recorded):
 
 
 @pytest.mark.parametrize("kind", [SITE, SLIDES])
-def test_trainings_are_replayed_with_their_numbers(built, offline, kind):
-    boxes = open_lesson(offline, built, kind, "05_training_loop")
+def test_trainings_are_replayed_with_their_numbers(site, offline, kind):
+    boxes = open_lesson(offline, site, kind, "05_training_loop")
     (cell, box), *_ = ((c, b) for c, b in boxes.items() if alive(offline, kind, b) == "runs")
     alive(offline, kind, box)
     runs = recording_of("05_training_loop", cell)["runs"]
@@ -247,8 +238,8 @@ def test_trainings_are_replayed_with_their_numbers(built, offline, kind):
     assert offline.problems == []
 
 
-def test_a_finger_that_scrolls_leaves_a_slider_as_it_is(built, offline):
-    box = open_lesson(offline, built, SITE, "03_forward")["03-15b"]
+def test_a_finger_that_scrolls_leaves_a_slider_as_it_is(site, offline):
+    box = open_lesson(offline, site, SITE, "03_forward")["03-15b"]
     alive(offline, SITE, box)
     slider, said = box.locator("input"), box.locator("p").first
     slider.dispatch_event("pointerdown")
@@ -260,8 +251,8 @@ def test_a_finger_that_scrolls_leaves_a_slider_as_it_is(built, offline):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_tab_key_stays_on_the_slide_that_is_seen(built, offline, name):
-    boxes = open_lesson(offline, built, SLIDES, name)
+def test_the_tab_key_stays_on_the_slide_that_is_seen(site, offline, name):
+    boxes = open_lesson(offline, site, SLIDES, name)
     for box in boxes.values():
         alive(offline, SLIDES, box)
     strays = """() => Reveal.getSlides().flatMap((slide, h) => {
@@ -277,14 +268,14 @@ def test_the_tab_key_stays_on_the_slide_that_is_seen(built, offline, name):
 @pytest.mark.parametrize(
     ("kind", "name"), [(SITE, "index"), *((k, n) for k in (SITE, SLIDES) for n in ("00", "07"))]
 )
-def test_the_pad_answers(built, offline, kind, name):
+def test_the_pad_answers(site, offline, kind, name):
     if name == "index":
-        offline.goto((built / "index.html").as_uri())
+        offline.goto((site / "index.html").as_uri())
         pad = offline.locator("[data-recording]")
         alive(offline, kind, pad)
     else:
         (name,) = (full for full in NAMES if full.startswith(name))
-        boxes = open_lesson(offline, built, kind, name).values()
+        boxes = open_lesson(offline, site, kind, name).values()
         (pad, *_) = (box for box in boxes if alive(offline, kind, box) == "pad")
         alive(offline, kind, pad)
     said = pad.locator("p").first
@@ -306,8 +297,8 @@ def test_the_pad_answers(built, offline, kind, name):
     assert offline.problems == []
 
 
-def test_steps_play_by_themselves(built, offline):
-    boxes = open_lesson(offline, built, SITE, "04_backprop")
+def test_steps_play_by_themselves(site, offline):
+    boxes = open_lesson(offline, site, SITE, "04_backprop")
     box = next(iter(boxes.values()))
     alive(offline, SITE, box)
     said = box.locator("p").first
@@ -329,8 +320,8 @@ def test_steps_play_by_themselves(built, offline):
     expect(play).to_be_visible()
 
 
-def test_on_slides_arrow_keys_move_what_has_the_focus(built, offline):
-    boxes = open_lesson(offline, built, SLIDES, "03_forward")
+def test_on_slides_arrow_keys_move_what_has_the_focus(site, offline):
+    boxes = open_lesson(offline, site, SLIDES, "03_forward")
     box = next(iter(boxes.values()))
     alive(offline, SLIDES, box)
     here = offline.evaluate("Reveal.getIndices().h")
@@ -349,7 +340,7 @@ def test_on_slides_arrow_keys_move_what_has_the_focus(built, offline):
     offline.keyboard.press("ArrowRight")
     assert offline.evaluate("Reveal.getIndices().h") == here + 1
     # A button next to a timeline, too: its arrow keys go back and forth.
-    boxes = open_lesson(offline, built, SLIDES, "04_backprop")
+    boxes = open_lesson(offline, site, SLIDES, "04_backprop")
     box = next(iter(boxes.values()))
     alive(offline, SLIDES, box)
     here = offline.evaluate("Reveal.getIndices().h")
@@ -359,10 +350,10 @@ def test_on_slides_arrow_keys_move_what_has_the_focus(built, offline):
 
 
 @pytest.fixture
-def broken(built, tmp_path):
+def broken(site, tmp_path):
     """A copy of lesson 3's page and of its recordings, to be damaged."""
     copy = tmp_path / "site"
-    shutil.copytree(built, copy, ignore=lambda folder, names: {"mathjax", "slides"} & set(names))
+    shutil.copytree(site, copy, ignore=lambda folder, names: {"mathjax", "slides"} & set(names))
     return copy
 
 
@@ -398,10 +389,10 @@ def test_without_its_recording_the_saved_picture_stands(broken, page, fault):
     assert [text for text in problems if "Failed to load resource" not in text] == []
 
 
-def test_without_javascript_the_saved_picture_stands(built, browser):
+def test_without_javascript_the_saved_picture_stands(site, browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((built / "notebooks" / "04_backprop.html").as_uri())
+    page.goto((site / "notebooks" / "04_backprop.html").as_uri())
     boxes = page.locator("[data-recording]")
     assert boxes.count() == 3
     for box in boxes.all():
@@ -410,12 +401,12 @@ def test_without_javascript_the_saved_picture_stands(built, browser):
     context.close()
 
 
-def test_no_page_and_no_set_of_slides_is_too_large(built):
+def test_no_page_and_no_set_of_slides_is_too_large(site):
     megabyte = 1_000_000
-    slides = sum(f.stat().st_size for f in (built / "slides").rglob("*") if f.is_file())
+    slides = sum(f.stat().st_size for f in (site / "slides").rglob("*") if f.is_file())
     assert slides <= 30 * megabyte
     for name in NAMES:
-        page = (built / "notebooks" / f"{name}.html").stat().st_size
-        page += sum(f.stat().st_size for f in (built / "controls" / name).glob("*.js"))
-        page += sum((built / "controls" / f).stat().st_size for f in (*pages.PLAYER, "widgets.js"))
+        page = (site / "notebooks" / f"{name}.html").stat().st_size
+        page += sum(f.stat().st_size for f in (site / "controls" / name).glob("*.js"))
+        page += sum((site / "controls" / f).stat().st_size for f in (*pages.PLAYER, "widgets.js"))
         assert page <= 6 * megabyte, name

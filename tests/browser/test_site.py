@@ -2,8 +2,6 @@
 
 import functools
 import http.server
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -30,14 +28,6 @@ TOO_WIDE = """() => {
 }"""
 BRIGHTNESS = """() => getComputedStyle(document.body).backgroundColor
   .match(/[0-9.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3"""
-
-
-@pytest.fixture(scope="module")
-def site(browser, tmp_path_factory):
-    """The folder of a freshly built site."""
-    target = tmp_path_factory.mktemp("build") / "site"
-    subprocess.run([sys.executable, "site/build.py", target], cwd=ROOT, check=True, timeout=300)
-    return target
 
 
 @pytest.fixture(scope="module")
