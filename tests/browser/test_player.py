@@ -197,6 +197,11 @@ def test_trainings_are_replayed_with_their_numbers(site, offline, kind):
     text = box.locator("p").first
     expect(text).to_have_text(re.compile(r"^5 runs, the last with rate 3\.0 \(5\.4\): epoch 4\.0"))
     expect(box).to_contain_text("Recorded")
+    for scheme in ("dark", "light"):  # the curves cover the picture, no more and no less
+        offline.emulate_media(color_scheme=scheme)
+        frame = box.locator(".frame")
+        assert frame.locator("img").evaluate("i => getComputedStyle(i).padding") == "0px"
+        assert frame.locator("svg").bounding_box() == frame.locator("img").bounding_box()
     start, stop, clear = (box.get_by_role("button", name=n) for n in ("Start", "Stop", "Clear"))
     expect(stop).to_be_disabled()
     clear.click()
