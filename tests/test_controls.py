@@ -10,6 +10,7 @@ from pathlib import Path
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from jupyter_client.manager import start_new_kernel
 from matplotlib.figure import Figure
 from scipy.special import softmax
 
@@ -514,6 +515,55 @@ def test_the_reason_of_a_failed_run_is_shown(small_data):
     press_start(runs)
     assert "Ended: batch_size must be an integer from 1 to 200" in runs.text
     assert not runs.start_button.disabled
+
+
+ANSWERS = """
+import time
+import ipywidgets as widgets
+slider, button = widgets.IntSlider(), widgets.Button()
+button.on_click(lambda b: setattr(b, "description", f"{b.description} at {slider.value}"))
+print(slider.comm.comm_id, button.comm.comm_id)
+"""
+
+
+def test_start_is_heard_after_what_was_chosen_before_it_also_while_a_cell_runs():
+    """A kernel may not hand two widgets of one control to two threads, which know no order."""
+    manager, kernel = start_new_kernel()
+    try:
+        printed = []
+        kernel.execute_interactive(ANSWERS, output_hook=printed.append, timeout=60)
+        words = "".join(m["content"].get("text", "") for m in printed)
+        slider, button = re.search(r"^(\w{32}) (\w{32})$", words, re.MULTILINE).groups()
+        subshell = None
+        info = kernel.kernel_info(reply=True, timeout=60)["content"]
+        if "kernel subshells" in info.get("supported_features", []):
+            kernel.control_channel.send(kernel.session.msg("create_subshell_request"))
+            subshell = kernel.get_control_msg(timeout=60)["content"]["subshell_id"]
+
+        def send(comm, data):
+            """As JupyterLab sends it: all widgets through one subshell, if the kernel has any."""
+            message = kernel.session.msg("comm_msg", {"comm_id": comm, "data": data})
+            message["header"]["subshell_id"] = subshell
+            kernel.shell_channel.send(message)
+
+        def heard():
+            """The next words of the button."""
+            while True:
+                content = kernel.get_iopub_msg(timeout=60)["content"]
+                words = content.get("data", {}).get("state", {}).get("description")
+                if words:
+                    return words
+
+        press = {"method": "custom", "content": {"event": "click"}}
+        send(button, press)
+        assert heard() == " at 0"
+        kernel.execute("time.sleep(1)")
+        send(slider, {"method": "update", "state": {"value": 7}, "buffer_paths": []})
+        send(button, press)
+        assert heard() == " at 0 at 7"
+    finally:
+        kernel.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 # --- lesson 6: PyTorch --------------------------------------------------------------------
