@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mistakes import MISTAKES, RIGHT_ANSWERS
+from mistakes import EXERCISES, MISTAKES, RIGHT_ANSWERS
 
 from helpers.checks import CheckFailed, probe
+from helpers.checks.mistakes import known_mistakes
 
 for path in sorted((Path(__file__).parent / "mistakes").glob("[a-z]*.py")):
     importlib.import_module(f"mistakes.{path.stem}")
@@ -132,6 +133,8 @@ def test_a_check_says_the_same_in_every_style(check, monkeypatch):
     monkeypatch.setattr(probe, "SECONDS_A_CALL", 2)
     known = [(answers, fragment) for c, fragment, answers, _ in MISTAKES if c is check]
     known += [(answers, None) for c, answers, _ in RIGHT_ANSWERS if c is check]
+    for right in (right for c, right in EXERCISES if c is check):
+        known += [((mistake,), sentence) for sentence, mistake in known_mistakes(right)]
     differing = []
     for (function, *others), fragment in known:
         if not is_function(function) or any(words in (fragment or "") for words in ABOUT_STYLE):

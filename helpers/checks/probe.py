@@ -19,6 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.checks.mistakes import known_mistakes
+
 SECONDS_A_CALL = 5
 HELPERS = os.path.dirname(os.path.dirname(__file__))
 HINTS, HINTS_GIVEN = {}, {}
@@ -235,7 +237,7 @@ class Outcome:
     changed: str | None = None  # the name of an argument that the call changed
 
 
-def compare(function, right, cases, known_wrong):
+def compare(function, right, cases, known_wrong=None, run=None):
     """Hold a student's function against the right one, and against known wrong ones.
 
     Parameters
@@ -247,8 +249,12 @@ def compare(function, right, cases, known_wrong):
     cases : dict of str to dict
         Arguments by name, passed in this order, under a phrase that completes
         "It goes wrong ...": "with a batch of one".
-    known_wrong : list of (str, callable)
-        The sentence that names a mistake, and a function that makes it.
+    known_wrong : list of (str, callable), optional
+        The sentence that names a mistake, and a function that makes it. Without it, all that the
+        lesson's file holds for `right`, see `helpers.checks.mistakes`.
+    run : callable, optional
+        run(function, *arguments) does more than call the function once, and returns what is to be
+        compared: numbers, texts, arrays, and tuples and dicts of them.
 
     Raises
     ------
@@ -256,17 +262,23 @@ def compare(function, right, cases, known_wrong):
         With the sentence of the known mistake that explains all results, or the
         first wrong one if it has at least four numbers; else with that result.
     """
-    outcomes = {phrase: attempt(function, **arguments) for phrase, arguments in cases.items()}
+    require_written(function)
+
+    def ready(answer):
+        return answer if run is None else functools.partial(run, answer)
+
+    outcomes = {phrase: attempt(ready(function), **case) for phrase, case in cases.items()}
     for first_wrong, outcome in outcomes.items():
-        expected = _run(right, cases[first_wrong])
+        expected = _run(ready(right), cases[first_wrong])
         problem = find_problem(outcome, expected.value, first_wrong)
         if problem:
             break
     else:
         return
+    known_wrong = known_mistakes(right) if known_wrong is None else known_wrong
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        firsts = [(pair, _run(pair[1], cases[first_wrong])) for pair in known_wrong]
+        firsts = [(pair, _run(ready(pair[1]), cases[first_wrong])) for pair in known_wrong]
         agreeing = [
             pair
             for pair, first in firsts
@@ -274,7 +286,7 @@ def compare(function, right, cases, known_wrong):
             if same(outcome, first) and not same(first, expected)
         ]
         for sentence, wrong in agreeing:
-            others = {phrase: _run(wrong, arguments) for phrase, arguments in cases.items()}
+            others = {phrase: _run(ready(wrong), case) for phrase, case in cases.items()}
             # Errors of one kind have many causes: alone they name none.
             returns = any(other.error is None for other in others.values())
             if returns and all(same(outcomes[phrase], other) for phrase, other in others.items()):
@@ -282,7 +294,9 @@ def compare(function, right, cases, known_wrong):
     # Two mistakes at once: name the one that the first wrong result shows.
     if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
         raise CheckFailed(agreeing[0][0])
-    seen = _describe_relation(outcomes, {phrase: _run(right, cases[phrase]) for phrase in cases})
+    seen = _describe_relation(
+        outcomes, {phrase: _run(ready(right), cases[phrase]) for phrase in cases}
+    )
     if (
         outcome.error is None
         and outcome.changed is None

@@ -1,10 +1,25 @@
 """What students write, right and wrong, each with the message that its check must give.
 
 One module a lesson. `wrong` and `right` register a function or class with its check;
-`wrong_answer` and `right_answer` register numbers and words.
+`wrong_answer` and `right_answer` register numbers and words. What `helpers/checks` knows as an
+edit of the right answer is not written here again: `EXERCISES` lists it.
 """
 
+import importlib
+from pathlib import Path
+
+from helpers import checks
+from helpers.checks.mistakes import read_mistakes
+
 MISTAKES, RIGHT_ANSWERS = [], []
+# The check of each exercise, and the right answer that its known mistakes are changes of.
+EXERCISES = []
+for path in sorted(Path(checks.__file__).parent.glob("*.diff")):
+    modules = [f"helpers.checks.{path.stem}", f"helpers.{path.stem}"]
+    places = [importlib.import_module(module) for module in modules]
+    for name in read_mistakes(path.stem):
+        answers = [getattr(place, name) for place in places if hasattr(place, name)]
+        EXERCISES.append((getattr(checks, f"check_{name}"), answers[0]))
 
 
 def wrong(check, fragment):
