@@ -25,6 +25,7 @@ SLOW = (
     "tests/test_exercises.py",
     "tests/test_grading.py",
     "tests/test_install.py",
+    "tests/test_known_mistakes.py",
     "tests/test_site.py",
     "tests/test_slides.py",
 )
