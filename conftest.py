@@ -6,6 +6,8 @@ from pathlib import Path
 # Two files are tested at a time. Libraries that each start a thread for every core would then
 # wait for one another. The results are the same for any number of threads.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Whoever tests the course may have done exercises: tests neither read nor leave marks of them.
+os.environ["DIGITS_NO_MARKS"] = "1"
 
 import pytest  # noqa: E402
 

@@ -22,7 +22,7 @@ from helpers.whose import File, give_ids, is_system, names_exercise, tell_studen
 COLUMNS = [field.name for field in fields(File)][:6]
 LARGEST = 100_000_000  # bytes of a notebook, or of a zip file within another
 DEEPEST = 3  # zip files one within the other
-SYSTEM = "kept by macOS, Windows or Jupyter, no hand-in"
+SYSTEM = "kept by macOS, Windows, Jupyter or the course, no hand-in"
 NO_NOTEBOOK = "was not graded: it is no notebook (.ipynb)"
 EARLIER = (
     "was collected earlier, but is not in archive/ any more: its copy in class/submitted still "

@@ -239,6 +239,52 @@ def architecture_strip(image, layer_dims, lesson=None):
     return figure
 
 
+LOOKS = {  # the fill of a cell and of its lower edge, the edge, and the letter
+    "right": (LIT, LIT, LIT, "white"),
+    "begun": ("white", LIT, LIT, FORWARD),
+    "open": ("white", "white", PALE, "0.4"),
+}
+
+
+def exercise_map(lessons):
+    """Draw the exercises of each lesson as a row of cells.
+
+    A right one is full, one that is begun has a bar at its foot, and an open one is empty.
+
+    Parameters
+    ----------
+    lessons : dict of str to dict
+        The title of each lesson, and "right", "begun" or "open" for each letter.
+
+    Returns
+    -------
+    Figure
+    """
+    row, size, left = 0.42, 0.34, 3.8
+    height = row * (len(lessons) + 1) + 0.3
+    figure, axis = canvas(6.5, height)
+
+    def cell(x, y, state, letter=""):
+        fill, foot, edge, ink = LOOKS[state]
+        corner = (x - size / 2, y - size / 2)
+        axis.add_patch(Rectangle(corner, size, size, facecolor=fill, edgecolor=edge, linewidth=1.4))
+        if foot != fill:
+            axis.add_patch(Rectangle(corner, size, 0.09, facecolor=foot))
+            y += 0.04
+        words(axis, x, y, letter, ink, fontsize=12, weight="normal" if ink == "0.4" else "bold")
+
+    for number, (title, letters) in enumerate(lessons.items()):
+        y = height - row * (number + 0.6)
+        words(axis, 0.1, y, title, ha="left", fontsize=12)
+        for place, (letter, state) in enumerate(letters.items()):
+            cell(left + row * place, y, state, letter)
+    for place, state in enumerate(LOOKS):
+        x = left + row * (3 * place - 2)
+        cell(x, 0.25, state)
+        words(axis, x + 0.25, 0.25, state, ha="left", fontsize=12)
+    return figure
+
+
 # --- lesson 1: data ---------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from helpers.workspace import SOLUTIONS
+from helpers.workspace import MARKS, SOLUTIONS
 
 EXERCISES = sorted(path.stem for path in SOLUTIONS.glob("*.ipynb"))
 # An exercise's name inside a file's name: 02_activations, but not 02_activationsheet or 102_...
@@ -65,7 +65,7 @@ class File:
 
 
 def is_system(path):
-    """Whether a file is one of those that macOS, Windows and Jupyter make for themselves.
+    """Whether a file is one that macOS, Windows, Jupyter or the course made for itself.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def is_system(path):
     return (
         not {"__MACOSX", ".ipynb_checkpoints"}.isdisjoint(parts)
         or parts[-1].startswith("._")
-        or parts[-1].lower() in {".ds_store", "thumbs.db", "desktop.ini"}
+        or parts[-1].lower() in {".ds_store", "thumbs.db", "desktop.ini", MARKS}
     )
 
 

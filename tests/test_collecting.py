@@ -668,6 +668,7 @@ def test_what_lies_in_no_folder_of_an_assignment_is_reported(course):
     put(course, f"submitted/ada/2_activations/{NAME}.ipynb", notebook("ada"))
     put(course, f"submitted/ada/{NAME}/sub/{NAME}.ipynb", notebook("ada"))
     put(course, "submitted/.DS_Store", b"")
+    put(course, f"submitted/ada/{NAME}/progress.txt", b"right relu")  # with all of my_work
     _, look = look_at(course)
     for place in ("", f"{NAME}/", "02_activation/archive/"):
         lies = "was not collected: it lies in no folder class/downloaded/ASSIGNMENT/archive"
@@ -677,7 +678,7 @@ def test_what_lies_in_no_folder_of_an_assignment_is_reported(course):
         assert ("?", f"submitted/{place} {lies}") in look
     assert f"{NAME}.ipynb was not handed in" in reasons_of("ada", look)
     assert f"handed in sub/{NAME}.ipynb too, which was not graded" in reasons_of("ada", look)
-    assert not any(".DS_Store" in reason for _, reason in look)
+    assert not any(".DS_Store" in reason or "progress.txt" in reason for _, reason in look)
 
 
 def test_a_grade_without_a_hand_in_is_reported(course):

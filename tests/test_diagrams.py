@@ -41,6 +41,7 @@ from helpers.diagrams import (
     dense_layer,
     epoch_diagram,
     epoch_in_steps,
+    exercise_map,
     fans,
     layer_both_ways,
     network_by_hand,
@@ -96,6 +97,10 @@ SMALL = initialize_parameters([784, 30, 10])
 Y_HAT, Y_TRUE = np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.0, 0.0, 1.0, 0.0])
 W, A, DZ = np.array([[0.5, 2.0], [-1.0, 3.0]]), np.array([[4.0], [0.0]]), np.array([[-0.7], [0.7]])
 SLOPES = np.array([[0.1, -0.2, 0.3, 0.4, -0.5], [1.0, 2.0, 3.0, 4.0, 5.0]])
+STATES = {
+    "1 · One": {"A": "right", "B": "begun", "C": "open"},
+    "2 · Two": {"A": "open", "B": "right"},
+}
 PICTURES = {
     "neuron": lambda: neuron(np.array([0.5, 0.0, 1.0]), np.array([1.0, -2.0, 0.5]), -0.25),
     "dense_layer": lambda: dense_layer(BATCH[:, :1], LAYER_W, LAYER_B, unit=1),
@@ -104,6 +109,7 @@ PICTURES = {
     "fans": lambda: fans(np.ones((16, 32))),
     "architecture_strip": lambda: architecture_strip(BLOB[:, 0], [784, 128, 64, 10]),
     "architecture_strip_lit": lambda: architecture_strip(BLOB[:, 0], [784, 50, 10], "forward"),
+    "exercise_map": lambda: exercise_map(STATES),
     "picture_to_column": lambda: picture_to_column(INK, 13, 17),
     "weighted_sum": lambda: weighted_sum(np.array([3, 4, 5]), np.array([1.0, -2.0, 0.5])),
     "one_hot_grid": lambda: one_hot_grid(SHADES, LABELS, one_hot(LABELS, 3)),
@@ -143,6 +149,10 @@ SPOILED = {
     "architecture_strip: a layer is missing": lambda f: f.axes[0].patches[1].remove(),
     "architecture_strip_lit: the way back is lit too": lambda f: (
         f.axes[0].lines[-1].set(color=LIT, linewidth=6)
+    ),
+    "exercise_map: what is begun looks open": lambda f: f.axes[0].patches[2].remove(),
+    "exercise_map: what is right looks begun": lambda f: (
+        f.axes[0].patches[0].set_facecolor("white")
     ),
     "picture_to_column: a row is not coloured": lambda f: (
         f.axes[0].child_axes[0].patches[-2].remove()
@@ -225,6 +235,20 @@ def test_the_strip_lights_the_part_of_the_lesson_and_no_other(lesson):
     if lesson != "forward":
         assert blue == BLUE_WORDS[lesson] | shapes
     assert "In blue" in strip_in_words(lesson)
+
+
+def test_the_map_of_exercises_shows_each_letter_in_its_cell():
+    (axis,) = exercise_map(STATES).axes
+    said = [text.get_text() for text in axis.texts]
+    assert said == ["1 · One", *"ABC", "2 · Two", *"AB", "", "right", "", "begun", "", "open"]
+    letters = [text for text in axis.texts if text.get_text() in {*"ABC"}]
+    cells = [patch for patch in axis.patches if patch.get_height() == patch.get_width()]
+    for letter, cell in zip(letters, cells[:5], strict=True):
+        assert cell.get_bbox().contains(*letter.get_position())
+    # One tells the three apart by their shape, and the letters can be read on each.
+    assert [letter.get_weight() for letter in letters] == [*["bold"] * 2, *["normal"] * 2, "bold"]
+    feet = [patch for patch in axis.patches if patch.get_height() < patch.get_width()]
+    assert [cells[1].get_bbox().contains(*feet[0].get_center()), len(feet)] == [True, 2]
 
 
 # --- what the drawings of lesson 1 say ------------------------------------------------------

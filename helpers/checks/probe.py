@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.checks.mistakes import known_mistakes
+from helpers.workspace import leave_mark
 
 SECONDS_A_CALL = 5
 HELPERS = os.path.dirname(os.path.dirname(__file__))
@@ -176,7 +177,8 @@ def check(section, first_hint, second_hint):
     -------
     decorator
         The decorated function check_NAME prints that NAME is right, or raises
-        `CheckFailed`. It returns nothing, so no number can be taken for a grade.
+        `CheckFailed`. It returns nothing, so no number can be taken for a grade. In
+        notebooks/my_work it leaves a mark for `helpers.progress`.
     """
 
     def decorate(find_mistake):
@@ -193,10 +195,13 @@ def check(section, first_hint, second_hint):
                 find_mistake(*answers)
             except CheckFailed as mistake:
                 sentence = str(mistake)
+                if "still to be" not in sentence:  # written, or filled in
+                    leave_mark("begun", name)
                 if idle := _describe_idle_line(answers[0]) if answers else "":
                     sentence = f"{sentence.rstrip('.')}. {idle}"
                 message = f'{name}: {sentence}\nFor a hint, run hint("{name}").'
                 raise CheckFailed(message) from None
+            leave_mark("right", name)
             print(f"{name}: right.")
 
         return run
