@@ -1,5 +1,6 @@
 """Checks of lesson 7's exercises."""
 
+import contextlib
 import functools
 import inspect
 
@@ -14,7 +15,6 @@ from helpers.checks.probe import (
     compare,
     compare_answer,
     find_problem,
-    is_unwritten,
     require,
     require_given,
     same_value,
@@ -66,6 +66,16 @@ def _reword(sentence, names=(), advice=None):
     return sentence
 
 
+@contextlib.contextmanager
+def _advice(advice):
+    """In what a check says of an error, put this lesson's advice."""
+    try:
+        yield
+    except CheckFailed as mistake:
+        raise CheckFailed(_reword(str(mistake), advice=advice)) from None
+
+
+# COMPARE
 def _compare(function, right, cases, known_wrong, names=(), advice=None):
     """`compare`, with lists so that arrays, lists and tuples pass, in this lesson's words."""
     as_lists = [(sentence, _with_lists(wrong)) for sentence, wrong in known_wrong]
@@ -223,14 +233,133 @@ LABEL_CASES = {
     "with 6 classes, some of which are missing": MISSING_CLASSES | {"num_classes": 6},
     "without num_classes, so with 10": TEN_CLASSES,
 }
-
-
 # Every class but 4 and 9 occurs, and one image of each is taken for the class that follows.
 TWELVE_CLASSES = {
-    "labels": np.array([11, 0, 10, 10, 11, 1, 2, 3, 5, 6, 7, 8]),
-    "predicted": np.array([11, 0, 10, 11, 0, 2, 3, 4, 6, 7, 8, 9]),
-    "num_classes": 12,
+    "with 12 classes": {
+        "labels": np.array([11, 0, 10, 10, 11, 1, 2, 3, 5, 6, 7, 8]),
+        "predicted": np.array([11, 0, 10, 11, 0, 2, 3, 4, 6, 7, 8, 9]),
+        "num_classes": 12,
+    }
 }
+
+
+def _as_array(value):
+    """An array for a list or tuple of numbers, so that the student may return either."""
+    try:
+        return np.array(value) if isinstance(value, (list, tuple)) else value
+    except ValueError:  # parts of different lengths
+        return value
+
+
+def confusion_matrix(labels, predicted, num_classes=10):
+    """A right answer, which the known mistakes change."""
+    confusion = np.zeros((num_classes, num_classes), dtype=int)
+    np.add.at(confusion, (labels, predicted), 1)
+    return confusion
+
+
+@check(
+    "7.3",
+    "Start from a matrix of zeros. Each image adds 1 to one place. Which one?",
+    "Image i adds 1 at row labels[i], column predicted[i].",
+)
+def check_confusion_matrix(student):
+    """Check the counts of each pair of true and predicted class."""
+    cases = LABEL_CASES | {
+        "with a single image": {"labels": np.array([2]), "predicted": np.array([0])},
+        "with 300 images of one kind": _images([[2, 300], [1, 0]], seed=2) | {"num_classes": 2},
+        "with 1,100 images of one kind": _images([[9, 0], [1100, 0]], seed=3) | {"num_classes": 2},
+    }
+    with _advice(_TWO_CONDITIONS):
+        compare(
+            student,
+            confusion_matrix,
+            cases | TWELVE_CLASSES,
+            run=lambda function, *arguments: _as_array(function(*arguments)),
+        )
+
+
+def _named(*names):
+    """A run that gives the returned values by name, and says how many there are."""
+
+    def run(function, *arguments):
+        values = function(*arguments)
+        if values is None or inspect.isroutine(values):
+            return values
+        is_array = isinstance(values, np.ndarray) and len(values) == len(names)
+        if not is_array and not isinstance(values, (tuple, list)):
+            values = [values]
+        named = dict(zip(names, map(_as_array, values), strict=False))
+        return {"the number of values": len(values)} | named
+
+    return run
+
+
+def precision_and_recall(labels, predicted, num_classes=10):
+    """A right answer, which the known mistakes change."""
+    confusion = confusion_matrix(labels, predicted, num_classes)
+    right, called, true = np.diag(confusion), confusion.sum(axis=0), confusion.sum(axis=1)
+    return tuple(right / np.maximum(whole, 1) for whole in (called, true))
+
+
+# What a sentence on both says of one of them.
+_ALONE = {
+    "the precision": {
+        "in both": "in the precision",
+        "never called, or never occur": "never called",
+        "were called this class (precision), or are of it (recall)": "were called this class",
+    },
+    "the recall": {
+        "in both": "in the recall",
+        "were never called, or never occur": "never occur",
+        "were called this class (precision), or are of it (recall)": "are of this class",
+    },
+}
+
+
+@check(
+    "7.3",
+    "For class k, count three things: the images called k, those that are k, and those that are "
+    "both.",
+    "Both divide the diagonal of the confusion matrix. Precision divides it by the sums of the "
+    "columns, recall by the sums of the rows. Put 0 where such a sum is 0.",
+)
+def check_precision_and_recall(student):
+    """Check precision and recall, one number for each class."""
+    run = _named(*_ALONE)
+
+    def hold(run):
+        compare(student, precision_and_recall, LABEL_CASES | TWELVE_CLASSES, run=run)
+
+    def alone(name):
+        """What is wrong with one of them, or None."""
+
+        def run_one(*arguments):
+            facts = run(*arguments)
+            other = _ALONE.keys() - {name}
+            is_named = isinstance(facts, dict)
+            return {n: f for n, f in facts.items() if n not in other} if is_named else facts
+
+        try:
+            hold(run_one)
+        except CheckFailed as mistake:
+            sentence = str(mistake)
+            for of_both, of_one in _ALONE[name].items():
+                sentence = sentence.replace(of_both, of_one)
+            return sentence
+
+    def run_both(*arguments):
+        facts = run(*arguments)
+        return tuple(facts.values()) if isinstance(facts, dict) else facts
+
+    with _advice(_TWO_CONDITIONS):
+        try:
+            hold(run_both)
+        except CheckFailed as mistake:
+            sentences = list(map(alone, _ALONE))
+            if None in sentences or str(mistake).startswith("it goes wrong"):
+                raise CheckFailed(next(filter(None, sentences))) from None
+            raise
 
 
 def _require_twelve_classes(function, right, arguments):
@@ -242,562 +371,6 @@ def _require_twelve_classes(function, right, arguments):
         problem is None,
         f"{problem}. Does a 10 stand in your code for the number of classes? There can be more.",
     )
-
-
-def _count(labels, predicted, num_classes=10):
-    confusion = np.zeros((num_classes, num_classes), dtype=int)
-    np.add.at(confusion, (labels, predicted), 1)
-    return confusion
-
-
-def _count_once(labels, predicted, num_classes=10):
-    return np.minimum(_count(labels, predicted, num_classes), 1)
-
-
-def _occurring(labels, predicted, num_classes):
-    """Ways to find the classes that occur, of which each leaves another one out."""
-    return (
-        np.union1d(labels, predicted),
-        np.arange(max(labels.max(), predicted.max()) + 1),
-        np.unique(labels),
-        np.unique(predicted),
-        np.arange(len(np.unique(labels))),
-    )
-
-
-def _count_occurring(way, is_turned=False):
-    def wrong(labels, predicted, num_classes=10):
-        some = _occurring(labels, predicted, num_classes)[way]
-        confusion = _count(labels, predicted, num_classes)[np.ix_(some, some)]
-        return confusion.T if is_turned else confusion
-
-    return wrong
-
-
-def _count_in_too_small(labels, predicted, num_classes=10):
-    return _count(labels, predicted, len(np.unique(labels)))
-
-
-def _apply(change):
-    """A wrong version that changes the right matrix."""
-    return lambda labels, predicted, num_classes=10: change(_count(labels, predicted, num_classes))
-
-
-def _apply_to_images(change):
-    """A wrong version that counts other images than the right one."""
-    return lambda labels, predicted, num_classes=10: _count(*change(labels, predicted), num_classes)
-
-
-def _either(labels, predicted, num_classes=10):
-    classes = np.arange(num_classes)[:, np.newaxis]
-    is_true, is_called = labels == classes, predicted == classes
-    return (is_true[:, np.newaxis] | is_called).sum(axis=-1)
-
-
-def _one_against_rest(labels, predicted, num_classes=10):
-    """scikit-learn's multilabel_confusion_matrix."""
-    confusion = _count(labels, predicted, num_classes)
-    right = np.diag(confusion)
-    called, true = confusion.sum(axis=0) - right, confusion.sum(axis=1) - right
-    rest = len(labels) - right - called - true
-    return np.array([[rest, called], [true, right]]).transpose(2, 0, 1)
-
-
-_EXCHANGED = (
-    "rows and columns are exchanged. The row is the true class, the column the predicted one. "
-    "scikit-learn's function wants the true labels first."
-)
-_COUNTED_ONCE = (
-    "no count is above 1: a pair that comes again is not counted again. In a loop, write += 1. "
-    "With whole arrays, matrix[labels, predicted] += 1 adds only once: use np.add.at."
-)
-_OCCURRING = (
-    "you took the size from the classes that occur, so a missing class has no row and column. "
-    "Make it num_classes x num_classes; scikit-learn needs labels=range(num_classes)."
-)
-_SHARES = "these are shares. Give the counts, and do not divide."
-
-
-@check(
-    "7.3",
-    "Start from a matrix of zeros. Each image adds 1 to one place. Which one?",
-    "Image i adds 1 at row labels[i], column predicted[i].",
-)
-def check_confusion_matrix(confusion_matrix):
-    """Check the counts of each pair of true and predicted class."""
-    diagonal = lambda c: np.diag(np.diag(c))  # noqa: E731
-    _compare(
-        confusion_matrix,
-        _count,
-        LABEL_CASES
-        | {
-            "with a single image": {"labels": np.array([2]), "predicted": np.array([0])},
-            "with 300 images of one kind": _images([[2, 300], [1, 0]], seed=2) | {"num_classes": 2},
-            "with 1,100 images of one kind": _images([[9, 0], [1100, 0]], 3) | {"num_classes": 2},
-        },
-        [
-            (_EXCHANGED, _apply(np.transpose)),
-            (_COUNTED_ONCE, _count_once),
-            (
-                "no count is above 1, and rows and columns are exchanged. Add 1 for every image "
-                "(with np.add.at, or a loop), at row labels[i], column predicted[i].",
-                lambda *arguments: _count_once(*arguments).T,
-            ),
-            *((_OCCURRING, _count_occurring(way)) for way in range(5)),
-            *((_OCCURRING, _count_occurring(way, is_turned=True)) for way in range(5)),
-            (
-                "your matrix is too small where a class is missing. Its size must not come from "
-                "the classes that occur: make it num_classes x num_classes.",
-                _count_in_too_small,
-            ),
-            (
-                "your matrix is always 10 x 10. Take num_classes for its size.",
-                lambda labels, predicted, num_classes=10: _count(labels, predicted, 10),
-            ),
-            ("only the diagonal is there. Count the wrong answers too.", _apply(diagonal)),
-            ("only the diagonal is there. Count the wrong answers too.", _apply(np.diag)),
-            (
-                "a count of 300 comes out as 44: your dtype has 8 bits, too few for such numbers. "
-                "Use dtype=int.",
-                _apply(lambda c: c % 256),
-            ),
-            (
-                "all rows are the same, but each image adds 1 to one row alone. [[0] * n] * n "
-                "repeats one and the same list: start from np.zeros((num_classes, num_classes)).",
-                _apply(lambda c: np.tile(c.sum(axis=0), (len(c), 1))),
-            ),
-            (
-                "only the first num_classes images are counted. Loop over all: range(len(labels)).",
-                lambda labels, predicted, n=10: _count(
-                    labels[np.arange(n)], predicted[np.arange(n)], n
-                ),
-            ),
-            (
-                "the diagonal is empty. Count the right answers too.",
-                _apply(lambda c: c - diagonal(c)),
-            ),
-            (
-                "the diagonal is empty, and rows and columns are exchanged. Count the right "
-                "answers too, at row labels[i], column predicted[i].",
-                _apply(lambda c: (c - diagonal(c)).T),
-            ),
-            (_SHARES, _apply(lambda c: c / c.sum(axis=1, keepdims=True))),
-            (_SHARES, _apply(lambda c: c / c.sum(axis=0))),
-            (_SHARES, _apply(lambda c: c / c.sum())),
-            (_SHARES, _apply(lambda c: (c / c.sum(axis=1, keepdims=True)).T)),
-            (_SHARES, _apply(lambda c: (c / c.sum(axis=0)).T)),
-            (_SHARES, _apply(lambda c: c / np.maximum(c.sum(axis=1, keepdims=True), 1))),
-            (_SHARES, _apply(lambda c: c / np.maximum(c.sum(axis=0), 1))),
-            (_SHARES, _apply(lambda c: 100 * c / c.sum(axis=1, keepdims=True))),
-            (_SHARES, _apply(lambda c: 100 * c / c.sum())),
-            (
-                "the counts are right, but in one long row. End with "
-                ".reshape(num_classes, num_classes).",
-                _apply(np.ravel),
-            ),
-            (
-                "the counts are in one long row, and classes at its end can be missing. Give "
-                "np.bincount a minlength, and reshape its result.",
-                lambda labels, predicted, n=10: np.bincount(n * labels + predicted),
-            ),
-            (
-                "the counts sit one row too high. Python counts from 0, as the classes do.",
-                _apply(lambda c: np.roll(c, -1, axis=0)),
-            ),
-            (
-                "the counts sit one column too far left. Python counts from 0, as the classes do.",
-                _apply(lambda c: np.roll(c, -1, axis=1)),
-            ),
-            (
-                "the counts sit one row too high and one column too far left. Python counts from "
-                "0, as the classes do.",
-                _apply(lambda c: np.roll(c, (-1, -1), axis=(0, 1))),
-            ),
-            (
-                "there is a row and a column too many. Python counts from 0, as the classes do.",
-                _apply(lambda c: np.pad(c, (1, 0))),
-            ),
-            (
-                "there is a row and a column too many. Python counts from 0, as the classes do.",
-                _apply(lambda c: np.pad(c, (0, 1))),
-            ),
-            (
-                "there is a row and a column too few: the last class is missing.",
-                _apply(lambda c: c[:-1, :-1]),
-            ),
-            (
-                "class 0 is missing. The classes are range(num_classes).",
-                _apply(lambda c: np.pad(c[1:, 1:], (0, 1))),
-            ),
-            (
-                "class 0 is missing. The classes are range(num_classes).",
-                _apply(lambda c: c[1:, 1:]),
-            ),
-            (
-                "where a class is missing, np.histogram2d spreads its bins over the other ones. "
-                "Give it edges for all classes, or use np.add.at.",
-                lambda labels, predicted, n=10: np.histogram2d(labels, predicted, bins=n)[0],
-            ),
-            (
-                "you say for each image whether it is right. Count the pairs of classes.",
-                lambda labels, predicted, num_classes=10: labels == predicted,
-            ),
-            (
-                "you say for each image whether it is wrong. Count the pairs of classes.",
-                lambda labels, predicted, num_classes=10: labels != predicted,
-            ),
-            (
-                "you compared every label with every prediction. Image i's label belongs with "
-                "image i's prediction alone.",
-                lambda labels, predicted, num_classes=10: labels[:, np.newaxis] == predicted,
-            ),
-            (
-                "you counted each true class alone: the sums of the rows. Look at both classes.",
-                _apply(lambda c: c.sum(axis=1)),
-            ),
-            (
-                "you counted each predicted class alone: the sums of the columns. Look at both "
-                "classes.",
-                _apply(lambda c: c.sum(axis=0)),
-            ),
-            ("this is the accuracy, a single number.", _apply(lambda c: np.trace(c) / c.sum())),
-            ("this is the number of right answers alone.", _apply(np.trace)),
-            (
-                "each image is counted in both directions, so the matrix is a mirror image of "
-                "itself. Only row labels[i], column predicted[i] gets a 1.",
-                _apply(lambda c: c + c.T),
-            ),
-            (
-                "each image is counted in both directions, so the matrix is a mirror image of "
-                "itself. Only row labels[i], column predicted[i] gets a 1.",
-                _apply(lambda c: c + c.T - diagonal(c)),
-            ),
-            (
-                "you counted images with the one class or the other. Write & (and), not | (or).",
-                _either,
-            ),
-            (
-                "each count is a product, as if every label met every prediction. Image i's label "
-                "belongs with image i's prediction alone.",
-                _apply(lambda c: np.outer(c.sum(axis=1), c.sum(axis=0))),
-            ),
-            ("every count is 1 too large. Start from zeros, not ones.", _apply(lambda c: c + 1)),
-            (
-                "only the first image is counted. Does return stand inside the loop?",
-                _apply_to_images(lambda labels, predicted: (labels[:1], predicted[:1])),
-            ),
-            (
-                "the first image is not counted.",
-                _apply_to_images(lambda labels, predicted: (labels[1:], predicted[1:])),
-            ),
-            (
-                "the last image is not counted. range(n) already ends before n.",
-                _apply_to_images(lambda labels, predicted: (labels[:-1], predicted[:-1])),
-            ),
-            (
-                "you sorted the labels and the predictions, so they no longer belong together.",
-                _apply_to_images(lambda labels, predicted: (np.sort(labels), np.sort(predicted))),
-            ),
-            (
-                "you counted the labels with themselves. The column is the predicted class.",
-                _apply_to_images(lambda labels, predicted: (labels, labels)),
-            ),
-            (
-                "you counted the predictions with themselves. The row is the true class.",
-                _apply_to_images(lambda labels, predicted: (predicted, predicted)),
-            ),
-            (
-                "your matrix has a row for each image. It has one for each class.",
-                lambda labels, predicted, n=10: np.eye(n)[labels] * np.eye(n)[predicted],
-            ),
-            (
-                "these are 2 x 2 tables, each of one class against the rest. Make one table.",
-                _one_against_rest,
-            ),
-            (
-                "all counts are 0. Is anything added? matrix[labels][predicted] += 1 changes a "
-                "copy, not the matrix.",
-                _apply(lambda c: 0 * c),
-            ),
-        ],
-        advice=_TWO_CONDITIONS,
-    )
-    _require_twelve_classes(confusion_matrix, _count, TWELVE_CLASSES)
-
-
-def _unpacking(function):
-    """The student's function, for which an array of two rows counts as two arrays."""
-    if not callable(function) or is_unwritten(function):
-        return function
-
-    @functools.wraps(function)
-    def run(*arguments):
-        result = function(*arguments)
-        if isinstance(result, np.ndarray) and len(result.shape) and len(result) == 2:
-            return tuple(result)
-        return result
-
-    return run
-
-
-def _divide(part, whole, empty=0.0):
-    return np.where(whole > 0, part / np.maximum(whole, 1), empty)
-
-
-def _precision_and_recall(labels, predicted, num_classes=10):
-    confusion = _count(labels, predicted, num_classes)
-    right = np.diag(confusion)
-    called, true = confusion.sum(axis=0), confusion.sum(axis=1)
-    # Lists, so that the student may return arrays or lists.
-    return _divide(right, called).tolist(), _divide(right, true).tolist()
-
-
-# Each takes: right answers, images in the column or row, in the other one, all images.
-_WRONG_SHARES = [
-    (
-        "for classes {missing}, 0 / 0 gives nan. Put 0 there.",
-        lambda right, whole, other, m: _divide(right, whole, np.nan),
-    ),
-    (
-        "you put 1 for classes {missing}. Put 0 there.",
-        lambda right, whole, other, m: _divide(right, whole, 1),
-    ),
-    (
-        "you count the images that are rightly not called this class. Leave them out: only "
-        "the right answers of the class itself count.",
-        lambda right, whole, other, m: (m - whole - other + 2 * right) / m,
-    ),
-    (
-        "you divide by the number of all images. Divide by the number that {whole}.",
-        lambda right, whole, other, m: right / m,
-    ),
-    ("you give per cent. Give shares, from 0 to 1.", lambda r, w, o, m: 100 * _divide(r, w)),
-    ("you give counts. Divide by the number that {whole}.", lambda r, w, o, m: r),
-    (
-        "you give the share of wrong answers. Take it away from 1, or count the right ones.",
-        lambda right, whole, other, m: 1 - _divide(right, whole),
-    ),
-    (
-        "you give the share of wrong answers. Take it away from 1, or count the right ones.",
-        lambda right, whole, other, m: _divide(whole - right, whole),
-    ),
-    (
-        "you divide by the wrong answers alone. Divide by all that {whole}, right or wrong.",
-        lambda right, whole, other, m: right / (whole - right),
-    ),
-    (
-        "you divide by the wrong answers alone. Divide by all that {whole}, right or wrong.",
-        lambda right, whole, other, m: _divide(right, whole - right),
-    ),
-    (
-        "you give F1, a mean of precision and recall.",
-        lambda right, whole, other, m: _divide(2 * right, whole + other),
-    ),
-    (
-        "you give F1, a mean of precision and recall. And 0 / 0 gives nan: put 0 there.",
-        lambda right, whole, other, m: _divide(2 * right, whole + other, np.nan),
-    ),
-    (
-        "you give the mean over the classes, a single number. Give one for each class.",
-        lambda right, whole, other, m: _divide(right, whole).mean(),
-    ),
-    (
-        "you give the share of right answers over all classes, a single number. Give one for "
-        "each class.",
-        lambda right, whole, other, m: right.sum() / m,
-    ),
-    (
-        "you leave out the classes {missing}. Give num_classes numbers, with 0 for those.",
-        lambda right, whole, other, m: _divide(right, whole)[whole > 0],
-    ),
-    (
-        "you leave out classes. Give num_classes numbers, with 0 for classes {missing}. "
-        "scikit-learn needs labels=range(num_classes).",
-        lambda right, whole, other, m: _divide(right, whole)[whole + other > 0],
-    ),
-    (
-        "you leave out classes. Give num_classes numbers, with 0 for classes {missing}. "
-        "scikit-learn needs labels=range(num_classes).",
-        lambda right, whole, other, m: _divide(right, whole)[other > 0],
-    ),
-    (
-        "you always give ten classes. Take num_classes.",
-        lambda right, whole, other, m: np.pad(_divide(right, whole), (0, 10 - len(right))),
-    ),
-    (
-        "your counts of right answers are at most 1. matrix[labels, predicted] += 1 adds 1 only "
-        "once to a place. Use np.add.at, or a loop.",
-        lambda right, whole, other, m: _divide(np.minimum(right, 1), whole),
-    ),
-    (
-        "you cut the results to whole numbers. Divide with /, not //, and into an array of floats.",
-        lambda right, whole, other, m: np.floor(_divide(right, whole)),
-    ),
-    ("you count how many {whole}. Divide the right answers by that.", lambda r, w, o, m: w),
-    (
-        "you divide by one too many. Divide by the number that {whole}, and put 0 where it is 0.",
-        lambda right, whole, other, m: right / (whole + 1),
-    ),
-    *(
-        (
-            "you rounded. Give the numbers as they are.",
-            lambda right, whole, other, m, digits=digits: np.round(_divide(right, whole), digits),
-        )
-        for digits in (2, 3, 4)
-    ),
-    (
-        "you divide the number that {whole} by all images. Divide the right answers by the number "
-        "that {whole}.",
-        lambda right, whole, other, m: whole / m,
-    ),
-]
-_WORDS = {
-    "precision": {"missing": "that were never called", "whole": "were called this class"},
-    "recall": {"missing": "that never occur", "whole": "are of this class"},
-    "both": {
-        "missing": "that were never called, or never occur",
-        "whole": "were called this class (precision), or are of it (recall)",
-    },
-}
-
-
-def _wrong_pair(change, precision_is_wrong, recall_is_wrong, is_swapped=False):
-    """A wrong version in which `change` spoils the precision, the recall or both."""
-
-    def wrong(labels, predicted, num_classes=10):
-        confusion = _count(labels, predicted, num_classes)
-        right, m = np.diag(confusion), len(labels)
-        called, true = confusion.sum(axis=0), confusion.sum(axis=1)
-        precision = change(right, called, true, m) if precision_is_wrong else None
-        recall = change(right, true, called, m) if recall_is_wrong else None
-        if precision is None:
-            precision = _divide(right, called)
-        if recall is None:
-            recall = _divide(right, true)
-        return (recall, precision) if is_swapped else (precision, recall)
-
-    return wrong
-
-
-def _choose(*which):
-    """A wrong version that returns the precision (0) and the recall (1) in another choice."""
-    return lambda *arguments: tuple(_precision_and_recall(*arguments)[i] for i in which)
-
-
-def _largest_for_right(precision_is_wrong, recall_is_wrong):
-    """A wrong version that takes the largest of a column or row, not the diagonal."""
-
-    def wrong(*arguments):
-        confusion, (precision, recall) = _count(*arguments), _precision_and_recall(*arguments)
-        if precision_is_wrong:
-            precision = _divide(confusion.max(axis=0), confusion.sum(axis=0))
-        if recall_is_wrong:
-            recall = _divide(confusion.max(axis=1), confusion.sum(axis=1))
-        return precision, recall
-
-    return wrong
-
-
-def _weighted_means(*arguments):
-    true = _count(*arguments).sum(axis=1)
-    return tuple(np.average(part, weights=true) for part in _precision_and_recall(*arguments))
-
-
-def _zero_division(labels, predicted, num_classes=10):
-    if (np.bincount(predicted, minlength=num_classes) == 0).any():
-        raise ZeroDivisionError
-    return _precision_and_recall(labels, predicted, num_classes)
-
-
-@check(
-    "7.3",
-    "For class k, count three things: the images called k, those that are k, and those that are "
-    "both.",
-    "Both divide the diagonal of the confusion matrix. Precision divides it by the sums of the "
-    "columns, recall by the sums of the rows. Put 0 where such a sum is 0.",
-)
-def check_precision_and_recall(precision_and_recall):
-    """Check precision and recall, one number for each class."""
-    swapped = (
-        "you swapped the two. Precision divides by how many were called a class (a column), "
-        "recall by how many are of it (a row). Return precision first."
-    )
-    known_wrong = [
-        (swapped, _choose(1, 0)),
-        (
-            "both arrays are the recall. For precision, divide by how many were called the "
-            "class: the sum of a column.",
-            _choose(1, 1),
-        ),
-        (
-            "both arrays are the precision. For recall, divide by how many are of the class: "
-            "the sum of a row.",
-            _choose(0, 0),
-        ),
-        (
-            "this is the precision alone. Return two arrays: precision, recall.",
-            lambda *arguments: np.array(_precision_and_recall(*arguments)[0]),
-        ),
-        (
-            "this is the recall alone. Return two arrays: precision, recall.",
-            lambda *arguments: np.array(_precision_and_recall(*arguments)[1]),
-        ),
-        (
-            "you divide by 0, where a class was never called or never occurs. Put 0 there, and "
-            "divide only elsewhere.",
-            _zero_division,
-        ),
-        (
-            "scikit-learn's function returns four values. Return the first two.",
-            lambda *arguments: (
-                *_precision_and_recall(*arguments),
-                _wrong_pair(_WRONG_SHARES[10][1], True, True)(*arguments)[0],
-                _count(*arguments).sum(axis=1),
-            ),
-        ),
-        (
-            "you return the mean over the classes, weighted with how often each occurs. Give one "
-            "number for each class.",
-            _weighted_means,
-        ),
-        (
-            "you divide the whole matrix. Only its diagonal holds right answers.",
-            lambda *arguments: (
-                _count(*arguments) / _count(*arguments).sum(axis=0),
-                _count(*arguments) / _count(*arguments).sum(axis=1, keepdims=True),
-            ),
-        ),
-        *(
-            (
-                "you take the largest count of a column or row. The right answers are on the "
-                "diagonal.",
-                _largest_for_right(*which),
-            )
-            for which in ((True, True), (True, False), (False, True))
-        ),
-        (
-            "you return one row for each class. Return two arrays: precision, recall.",
-            lambda *arguments: np.array(_precision_and_recall(*arguments)).T,
-        ),
-    ]
-    for sentence, change in _WRONG_SHARES:
-        for what, wrong, start in (
-            ("both", (True, True), "in both, "),
-            ("precision", (True, False), "in the precision, "),
-            ("recall", (False, True), "in the recall, "),
-        ):
-            named = start + sentence.format(**_WORDS[what])
-            known_wrong.append((named, _wrong_pair(change, *wrong)))
-        known_wrong.append((swapped, _wrong_pair(change, True, True, is_swapped=True)))
-    _compare(
-        _unpacking(precision_and_recall),
-        _precision_and_recall,
-        LABEL_CASES,
-        known_wrong,
-        names=("the precision", "the recall"),
-        advice=_TWO_CONDITIONS,
-    )
-    _require_twelve_classes(_unpacking(precision_and_recall), _precision_and_recall, TWELVE_CLASSES)
 
 
 # No two counts are equal, in one direction or in both, so every order is clear.

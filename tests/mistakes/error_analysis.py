@@ -419,7 +419,7 @@ def confusion_one_against_rest(labels, predicted, num_classes=10):
     return metrics.multilabel_confusion_matrix(labels, predicted, labels=range(num_classes))
 
 
-@wrong(check_confusion_matrix, "of type Counter, expected numbers")
+@wrong(check_confusion_matrix, "of type Counter, expected a NumPy array")
 def confusion_as_counter(labels, predicted, num_classes=10):
     return Counter(zip(labels.tolist(), predicted.tolist(), strict=True))
 
