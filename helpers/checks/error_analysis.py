@@ -3,6 +3,8 @@
 import contextlib
 import functools
 import inspect
+import itertools
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -385,50 +387,74 @@ CONFUSION = np.array(
 )
 
 
-def _pairs(
-    confusion,
-    num_pairs=5,
-    add=lambda c: c + c.T,
-    select=lambda n: np.triu_indices(n, k=1),
-    sign=-1,
-):
-    """The right answer, with parts that the wrong versions replace."""
-    counts = add(confusion)
-    rows, columns = select(len(confusion))
-    order = np.argsort(sign * counts[rows, columns], kind="stable")[:num_pairs]
-    return np.column_stack([rows, columns, counts[rows, columns]])[order]
+def most_confused_pairs(confusion, num_pairs=5):
+    """A right answer, which the known mistakes change."""
+    pairs = []
+    for a in range(len(confusion)):
+        for b in range(a + 1, len(confusion)):
+            pairs.append((a, b, confusion[a, b] + confusion[b, a]))
+    pairs.sort(key=lambda pair: pair[2], reverse=True)
+    return pairs[:num_pairs]
 
 
-def _wrong_pairs(change=lambda pairs: pairs, **parts):
-    """A wrong version with other parts, or with a changed result."""
-    return lambda confusion, num_pairs=5: change(_pairs(confusion, num_pairs, **parts))
+def _describe_pairs(function, confusion, *num_pairs):
+    """What all right lists of pairs share. Equal counts may stand in any order."""
+    pairs = function(confusion, *num_pairs)
+    if pairs is None or inspect.isroutine(pairs):
+        return pairs
+    kinds = {dict: "a dict", Iterator: "a generator"}
+    kind = next((words for kind, words in kinds.items() if isinstance(pairs, kind)), "a list")
+    facts = {"the kind of the result": kind}
+    try:
+        rows = np.array(pairs, dtype=float)
+    except (TypeError, ValueError):
+        parts = [part for entry in pairs if isinstance(entry, (list, tuple)) for part in entry]
+        is_nested = any(isinstance(part, (list, tuple)) for part in parts)
+        return facts | {"each entry": "a pair within the pair" if is_nested else "no three numbers"}
+    if rows.size == 0:
+        rows = rows.reshape(0, 3)
+    facts["each entry"] = f"{' x '.join(map(str, rows.shape[1:])) or 1} numbers"
+    if rows.shape[1:] != (3,):
+        return facts | {"the list of pairs": rows}
+    n = len(confusion)
+    first = rows[: n * (n - 1) // 2]  # so many pairs there are
+    a, b, _ = first.T
+    largest = max(*a, *b, 0)
+    out_of_range = "one too large" if largest == n else "no classes"
+    facts |= {
+        "the first two numbers": "classes" if largest < n else out_of_range,
+        "a class with itself": "in a pair" if (a == b).any() else "in no pair",
+        "each pair": "once" if len({*map(frozenset, first[:, :2])}) == len(first) else "twice",
+        "the smaller class": "in front" if (a <= b).all() else "not always in front",
+    }
+    groups = itertools.groupby(first.tolist(), key=lambda row: row[2])
+    facts["the list of pairs"] = np.array([row for _, group in groups for row in sorted(group)])
+    return facts | {"the number of pairs": len(rows)}
 
 
-def _all_places(n):
-    return np.indices((n, n)).reshape(2, -1)
-
-
-def _off_the_diagonal(n):
-    rows, columns = _all_places(n)
-    return rows[rows != columns], columns[rows != columns]
-
-
-def _all_pairs(confusion):
-    return _pairs(confusion, confusion.size)
-
-
-def _in_order_of_classes(confusion):
-    return _pairs(confusion, confusion.size, sign=0)
-
-
-def _by_count(pairs):
-    return pairs[np.argsort(-pairs[:, 2])]
-
-
-def _spoil_diagonal(confusion, num_pairs=5):
-    result = _pairs(confusion, num_pairs)
-    np.fill_diagonal(confusion, 0)
-    return result
+@check(
+    "7.4",
+    "4 called 9 and 9 called 4 are one pair. Where do the two counts stand in the matrix?",
+    "For each a < b, the count is confusion[a, b] + confusion[b, a]. Collect (a, b, count), and "
+    "sort by the count.",
+)
+def check_most_confused_pairs(student):
+    """Check the pairs of classes with the most errors between them."""
+    rare = np.array([[9, 3, 4, 1], [4, 8, 1, 0], [3, 1, 7, 2], [0, 2, 3, 6]])
+    twelve = np.arange(144).reshape(12, 12) ** 2  # no two sums are equal here either
+    compare(
+        student,
+        most_confused_pairs,
+        {
+            "with 5 classes and 4 pairs": {"confusion": CONFUSION, "num_pairs": 4},
+            "with 4 classes and 2 pairs": {"confusion": CONFUSION[1:, 1:], "num_pairs": 2},
+            "without num_pairs, so with 5": {"confusion": CONFUSION[:4, :4]},
+            "with fewer pairs than num_pairs": {"confusion": CONFUSION[:3, :3], "num_pairs": 6},
+            "where pairs have equal counts": {"confusion": rare, "num_pairs": 6},
+            "with 12 classes": {"confusion": twelve, "num_pairs": 66},
+        },
+        run=_describe_pairs,
+    )
 
 
 def _require_no_more(result, expected, sentence):
@@ -438,245 +464,6 @@ def _require_no_more(result, expected, sentence):
     except (TypeError, KeyError, ValueError):
         starts_right = False
     require(not starts_right or len(result) == len(expected), sentence)
-
-
-def _require_plain_pairs(result):
-    """Name what is wrong with the form of the pairs, if anything is."""
-    if isinstance(result, dict):
-        raise CheckFailed("you return a dict. Return a list of (a, b, count).")
-    first = result[0] if isinstance(result, (list, tuple)) and result else None
-    if isinstance(first, (list, tuple)) and any(isinstance(part, (list, tuple)) for part in first):
-        raise CheckFailed(
-            "an entry of your list holds a pair within the pair. Write (a, b, count), three "
-            "numbers in each."
-        )
-    try:
-        pairs = np.array(result, dtype=float)
-    except (TypeError, ValueError):
-        return
-    if pairs.ndim != 2 or pairs.shape[1] != 3:
-        return
-    found = set(map(tuple, pairs))
-    require(
-        not any(a != b and (b, a, count) in found for a, b, count in found),
-        "a pair is there twice, as (a, b) and as (b, a). Keep a < b only.",
-    )
-    turned = np.column_stack([np.sort(pairs[:, :2], axis=1), pairs[:, 2]])
-    require(
-        np.array_equal(pairs, turned)
-        or not set(map(tuple, turned)) <= set(map(tuple, _all_pairs(CONFUSION))),
-        "the larger class comes first in some of yours. Write a < b.",
-    )
-
-
-@check(
-    "7.4",
-    "4 called 9 and 9 called 4 are one pair. Where do the two counts stand in the matrix?",
-    "For each a < b, the count is confusion[a, b] + confusion[b, a]. Collect (a, b, count), and "
-    "sort by the count.",
-)
-def check_most_confused_pairs(most_confused_pairs):
-    """Check the pairs of classes with the most errors between them."""
-    cases = {
-        "with 5 classes and 4 pairs": {"confusion": CONFUSION, "num_pairs": 4},
-        "with 4 classes and 2 pairs": {"confusion": CONFUSION[1:, 1:], "num_pairs": 2},
-        "without num_pairs, so with 5": {"confusion": CONFUSION[:4, :4]},
-        "with fewer pairs than num_pairs": {"confusion": CONFUSION[:3, :3], "num_pairs": 6},
-    }
-    first_case = next(iter(cases.values()))
-    _require_plain_pairs(attempt(most_confused_pairs, **first_case).value)
-    makes_generator = attempt(
-        lambda *args: inspect.isgenerator(most_confused_pairs(*args)), **first_case
-    )
-    require(
-        not makes_generator.value,
-        "you return a generator, which can be read only once. Collect the pairs in a list.",
-    )
-    _require_no_more(
-        attempt(most_confused_pairs, **cases["with fewer pairs than num_pairs"]).value,
-        _pairs(*cases["with fewer pairs than num_pairs"].values()),
-        "where there are fewer pairs than num_pairs, you fill up with others. Return only those "
-        "that there are.",
-    )
-    _compare(
-        most_confused_pairs,
-        _pairs,
-        cases,
-        [
-            (
-                "you count each direction by itself. 4 called 9 and 9 called 4 are one pair: add "
-                "the two counts.",
-                _wrong_pairs(add=lambda c: c, select=_off_the_diagonal),
-            ),
-            (
-                "you count one direction only: a called b. Add the errors where b was called a.",
-                _wrong_pairs(add=lambda c: c),
-            ),
-            (
-                "you count one direction only: b called a. Add the errors where a was called b.",
-                _wrong_pairs(add=np.transpose),
-            ),
-            (
-                "you count one direction only: b called a. Add the other one, and write a < b.",
-                _wrong_pairs(add=lambda c: c, select=lambda n: np.tril_indices(n, k=-1)),
-            ),
-            (
-                "the diagonal is there. It counts right answers: keep a < b only.",
-                _wrong_pairs(select=np.triu_indices),
-            ),
-            (
-                "the diagonal is there. It counts right answers: keep a < b only.",
-                _wrong_pairs(add=lambda c: c + c.T - np.diag(np.diag(c)), select=np.triu_indices),
-            ),
-            (
-                "the diagonal is there, and you count one direction only. Keep a < b, and add "
-                "confusion[b, a].",
-                _wrong_pairs(add=lambda c: c, select=np.triu_indices),
-            ),
-            (
-                "the diagonal is there, and each direction counts by itself. Keep a < b, and add "
-                "confusion[b, a].",
-                _wrong_pairs(add=lambda c: c, select=_all_places),
-            ),
-            (
-                "the diagonal is there, and each pair is there twice. Keep a < b only.",
-                _wrong_pairs(select=_all_places),
-            ),
-            (
-                "the diagonal is there, and each pair is there twice. Keep a < b only.",
-                _wrong_pairs(add=lambda c: c + c.T - np.diag(np.diag(c)), select=_all_places),
-            ),
-            ("the smallest counts come first. Turn the order around.", _wrong_pairs(sign=1)),
-            (
-                "these are the right pairs, but the largest count comes last. Turn them around.",
-                _wrong_pairs(lambda pairs: pairs[::-1]),
-            ),
-            (
-                "these are the right pairs, but in the order of the classes. Sort by the count.",
-                _wrong_pairs(lambda pairs: pairs[np.lexsort(pairs.T[[1, 0]])]),
-            ),
-            (
-                "you took the first pairs in the order of the classes. Sort by the count before "
-                "you keep num_pairs of them.",
-                lambda confusion, num_pairs=5: _in_order_of_classes(confusion)[:num_pairs],
-            ),
-            (
-                "you kept num_pairs of them before you sorted. Sort first.",
-                lambda confusion, num_pairs=5: _by_count(
-                    _in_order_of_classes(confusion)[:num_pairs]
-                ),
-            ),
-            (
-                "you sorted by the classes, not by the count: the third number is the key.",
-                lambda confusion, num_pairs=5: _in_order_of_classes(confusion)[::-1][:num_pairs],
-            ),
-            (
-                "the count comes first in yours. Write (a, b, count).",
-                _wrong_pairs(lambda pairs: pairs[:, [2, 0, 1]]),
-            ),
-            (
-                "the count comes first in yours, and the larger class second. Write (a, b, count).",
-                _wrong_pairs(lambda pairs: pairs[:, [2, 1, 0]]),
-            ),
-            (
-                "the count comes first in yours, and each direction counts by itself. Add the "
-                "two counts of a pair, and write (a, b, count).",
-                _wrong_pairs(
-                    lambda pairs: pairs[:, [2, 0, 1]], add=lambda c: c, select=_off_the_diagonal
-                ),
-            ),
-            (
-                "the counts are missing. Write (a, b, count).",
-                _wrong_pairs(lambda pairs: pairs[:, :2]),
-            ),
-            (
-                "these are the counts alone. Write (a, b, count).",
-                _wrong_pairs(lambda pairs: pairs[:, 2]),
-            ),
-            (
-                "you return all pairs. Keep num_pairs of them.",
-                lambda confusion, num_pairs=5: _all_pairs(confusion),
-            ),
-            (
-                "you return all pairs, and not in the order of their counts. Sort, and keep "
-                "num_pairs of them.",
-                lambda confusion, num_pairs=5: _in_order_of_classes(confusion),
-            ),
-            (
-                "you always return 5 pairs. Take num_pairs.",
-                lambda confusion, num_pairs=5: _pairs(confusion, 5),
-            ),
-            (
-                "there is one pair too few. A slice [:n] already holds n entries.",
-                lambda confusion, num_pairs=5: _pairs(confusion, num_pairs - 1),
-            ),
-            (
-                "there is one pair too many. A slice [:n] already holds n entries.",
-                lambda confusion, num_pairs=5: _pairs(confusion, num_pairs + 1),
-            ),
-            (
-                "you take the larger of the two directions. Add them.",
-                _wrong_pairs(add=lambda c: np.maximum(c, c.T)),
-            ),
-            (
-                "you take the smaller of the two directions. Add them.",
-                _wrong_pairs(add=lambda c: np.minimum(c, c.T)),
-            ),
-            (
-                "you take the mean of the two directions. Their sum is the number of errors.",
-                _wrong_pairs(add=lambda c: (c + c.T) / 2),
-            ),
-            (
-                "every error is counted twice. Each of the two directions counts once.",
-                _wrong_pairs(add=lambda c: 2 * (c + c.T)),
-            ),
-            (
-                "you take the difference of the two directions. Add them.",
-                _wrong_pairs(add=lambda c: abs(c - c.T)),
-            ),
-            (
-                "you take the difference of the two directions. Add them.",
-                _wrong_pairs(add=lambda c: c - c.T),
-            ),
-            (
-                "the classes are 1 too large. They count from 0.",
-                _wrong_pairs(lambda pairs: pairs + [1, 1, 0]),
-            ),
-            (
-                "the counts are right, but you changed the matrix that you were given. "
-                "np.fill_diagonal does so. Work on confusion.copy().",
-                _spoil_diagonal,
-            ),
-        ],
-    )
-    _check_rare_pairs(most_confused_pairs)
-    confusion = np.arange(144).reshape(12, 12) ** 2  # no two sums are equal here either
-    twelve = {"confusion": confusion, "num_pairs": 66}
-    _require_twelve_classes(most_confused_pairs, _pairs, twelve)
-
-
-def _check_rare_pairs(most_confused_pairs):
-    """Require pairs with equal counts, with one error, and with errors one way only."""
-    confusion = np.array([[9, 3, 4, 1], [4, 8, 1, 0], [3, 1, 7, 2], [0, 2, 3, 6]])
-    phrase = "where pairs have equal counts"
-    result = call(most_confused_pairs, phrase, confusion=confusion, num_pairs=6)
-    found = set(map(tuple, np.array(result, dtype=float).tolist()))
-    missing = set(map(tuple, _all_pairs(confusion).tolist())) - found
-    require(
-        not {(0, 3, 1), (1, 3, 2)} <= missing,
-        "a pair that is confused one way only is missing. One of its two counts is 0, and their "
-        "sum is not.",
-    )
-    require(
-        (0, 3, 1) not in missing,
-        "a pair with a single error is missing. It belongs there too: return num_pairs of them, "
-        "also when their counts are small.",
-    )
-    require(
-        not missing,
-        "two pairs have 7 errors each, and you return only one of them. Is the count the key of a "
-        "dict? A key holds one entry: keep the pairs in a list.",
-    )
 
 
 def _probabilities(top, predicted, num_classes):
