@@ -1,7 +1,6 @@
 """Checks of lesson 7's exercises."""
 
 import contextlib
-import functools
 import inspect
 import itertools
 from collections.abc import Iterator
@@ -11,30 +10,14 @@ import numpy as np
 from helpers.checks.probe import (
     ADVICE,
     CheckFailed,
-    attempt,
-    call,
     check,
     compare,
     compare_answer,
-    find_problem,
     require,
     require_given,
     same_value,
 )
 from helpers.forward import forward
-
-
-def _with_lists(function):
-    """The same version, but lists for its arrays. An array equals a list, but not the reverse."""
-
-    def run(*arguments):
-        result = function(*arguments)
-        if isinstance(result, tuple):
-            return tuple(part.tolist() if hasattr(part, "tolist") else part for part in result)
-        return result.tolist() if hasattr(result, "tolist") else result
-
-    return run
-
 
 # What an error means in this lesson: its words, and the advice for it.
 _TWO_CONDITIONS = {
@@ -55,36 +38,20 @@ _WRONG_AXIS = dict.fromkeys(
 )
 
 
-def _reword(sentence, names=(), advice=None):
-    """Put names for the numbers of the returned values, and this lesson's advice for an error."""
-    for number, name in enumerate(names, start=1):
-        sentence = sentence.replace(f"returned value {number} ", f"{name} ")
-    for words, meaning in (advice or {}).items():
-        if words in sentence and meaning not in sentence:
-            if advice is _WRONG_AXIS:  # here the general advice would lead astray
-                for _, general in ADVICE:
-                    sentence = sentence.replace(general, ".")
-            sentence += meaning if sentence.endswith(".") else f".{meaning}"
-    return sentence
-
-
 @contextlib.contextmanager
 def _advice(advice):
-    """In what a check says of an error, put this lesson's advice."""
+    """Add this lesson's advice to what a check says of an error."""
     try:
         yield
     except CheckFailed as mistake:
-        raise CheckFailed(_reword(str(mistake), advice=advice)) from None
-
-
-# COMPARE
-def _compare(function, right, cases, known_wrong, names=(), advice=None):
-    """`compare`, with lists so that arrays, lists and tuples pass, in this lesson's words."""
-    as_lists = [(sentence, _with_lists(wrong)) for sentence, wrong in known_wrong]
-    try:
-        compare(function, _with_lists(right), cases, as_lists)
-    except CheckFailed as mistake:
-        raise CheckFailed(_reword(str(mistake), names, advice)) from None
+        sentence = str(mistake)
+        for words, meaning in advice.items():
+            if words in sentence and meaning not in sentence:
+                if advice is _WRONG_AXIS:  # here the general advice would lead astray
+                    for _, general in ADVICE:
+                        sentence = sentence.replace(general, "")
+                sentence = f"{sentence.rstrip('.')}.{meaning}"
+        raise CheckFailed(sentence) from None
 
 
 @check(
@@ -116,91 +83,54 @@ def check_precision_and_recall_of_8(precision, recall, precision_always_8, recal
     compare_answer(
         (precision, recall),
         (0.6, 0.75),
-        [
+        {
+            (0.75, 0.6): "you swapped the two. Precision asks about the images called 8.",
+            (0.6, 0.6): "both are the precision. Recall asks about the images that are 8s: a row.",
             (
-                (0.75, 0.6),
-                "you swapped the two. Precision asks about the images that were called 8.",
-            ),
+                0.75,
+                0.75,
+            ): "both are the recall. Precision asks about the images called 8: a column.",
+            (60, 75): "these are per cent. Give shares, from 0 to 1.",
+            (75, 60): "these are per cent, and swapped. Give shares, precision first.",
             (
-                (0.6, 0.6),
-                "both are the precision. Recall asks about the images that are 8s: a row.",
-            ),
+                30 / 200,
+                30 / 200,
+            ): "you divided by all 200 images. Divide by the column's or row's sum.",
+            (158 / 200, 158 / 200): "this is the accuracy, over all digits. Look at the 8s alone.",
             (
-                (0.75, 0.75),
-                "both are the recall. Precision asks about the images called 8: a column.",
-            ),
-            ((60, 75), "these are per cent. Give shares, from 0 to 1."),
-            ((75, 60), "these are per cent, and swapped. Give shares, precision first."),
-            (
-                (0.15, 0.15),
-                "you divided by all 200 images. Divide by the column's or the row's sum.",
-            ),
-            (
-                (158 / 200, 158 / 200),
-                "this is the accuracy, over all digits. The question asks about the 8s alone.",
-            ),
-            (
-                (0.85, 0.85),
-                "you counted the images that are rightly not called 8. Neither number does.",
-            ),
-            ((0.4, 0.25), "these are the shares of wrong answers. Take them away from 1."),
-            ((0.25, 0.4), "these are the shares of wrong answers, and swapped."),
-            (
-                (1.5, 3),
-                "you divided by the wrong answers only. The sum of a column or a row holds "
-                "the right ones too.",
-            ),
-            ((30, 30), "this is the count of right ones. Divide it by the column's or row's sum."),
-            ((50, 40), "these are the sums. Divide the 30 right ones by them."),
-            ((2 / 3, 2 / 3), "this is F1, a mean of both. Give the two by themselves."),
-        ],
+                170 / 200,
+                170 / 200,
+            ): "you counted the images that are rightly not called 8. Leave them out.",
+            (0.4, 0.25): "these are the shares of wrong answers. Take them away from 1.",
+            (0.25, 0.4): "these are the shares of wrong answers, and swapped.",
+            (1.5, 3): "you divided by the wrong answers only. A sum holds the right ones too.",
+            (30, 30): "this is the count of right ones. Divide it by the column's or row's sum.",
+            (50, 40): "these are the sums. Divide the 30 right ones by them.",
+            (2 / 3, 2 / 3): "this is F1, a mean of both. Give the two by themselves.",
+        }.items(),
         otherwise,
     )
+    start = "the first network is right. "
+    known_wrong = {
+        (1, 0.2): "For the second you swapped the two: it misses no 8.",
+        (20, 100): "For the second, give shares from 0 to 1.",
+        (100, 20): "For the second, give shares from 0 to 1.",
+        (1, 1): "The second calls 200 images 8, and most are none.",
+        (0.2, 0.2): "How many of the 40 eights does the second miss?",
+        (0.25, 1): "For the second's precision, divide by all 200 images, not by the 160 others.",
+        (0.6, 1): "The second's precision is another one: it calls all 200 images 8.",
+        (0, 1): "The second's precision is low, not 0: some of the 200 images are 8s.",
+        (40, 40): "For the second you gave counts. Divide them.",
+        (
+            1 / 3,
+            1,
+        ): "The three digits are not equally frequent: the second's precision is not 1 / 3.",
+    }
     compare_answer(
         (precision_always_8, recall_always_8),
         (0.2, 1),
-        [
-            (
-                (1, 0.2),
-                "the first network is right. For the second you swapped the two: it misses no 8.",
-            ),
-            ((20, 100), "the first network is right. For the second, give shares from 0 to 1."),
-            ((100, 20), "the first network is right. For the second, give shares from 0 to 1."),
-            (
-                (1, 1),
-                "the first network is right. The second calls 200 images 8, and most are none.",
-            ),
-            (
-                (0.2, 0.2),
-                "the first network is right. How many of the 40 eights does the second miss?",
-            ),
-            (
-                (0.25, 1),
-                "the first network is right. For the second's precision, divide by all 200 images "
-                "that it calls 8, not by the 160 others.",
-            ),
-            (
-                (0.6, 1),
-                "the first network is right. The second's precision is another one: it calls all "
-                "200 images 8.",
-            ),
-            (
-                (0, 1),
-                "the first network is right. The second's precision is low, not 0: some of the "
-                "200 images are 8s.",
-            ),
-            (
-                (40, 40),
-                "the first network is right. For the second you gave counts. Divide them.",
-            ),
-            (
-                (1 / 3, 1),
-                "the first network is right. The three digits are not equally frequent, so the "
-                "second's precision is not 1 / 3.",
-            ),
-        ],
-        "the first network is right. The second calls all 200 images 8. How many of them are 8s, "
-        "and how many 8s does it miss?",
+        [(wrong, start + sentence) for wrong, sentence in known_wrong.items()],
+        f"{start}The second calls all 200 images 8. How many are 8s, and how many 8s does it miss?",
     )
 
 
@@ -364,17 +294,6 @@ def check_precision_and_recall(student):
             raise
 
 
-def _require_twelve_classes(function, right, arguments):
-    """Raise where a function is right with ten classes, and not with twelve."""
-    problem = find_problem(
-        attempt(function, **arguments), _with_lists(right)(*arguments.values()), "with 12 classes"
-    )
-    require(
-        problem is None,
-        f"{problem}. Does a 10 stand in your code for the number of classes? There can be more.",
-    )
-
-
 # No two counts are equal, in one direction or in both, so every order is clear.
 CONFUSION = np.array(
     [
@@ -457,15 +376,6 @@ def check_most_confused_pairs(student):
     )
 
 
-def _require_no_more(result, expected, sentence):
-    """Raise the sentence if something follows the expected entries."""
-    try:
-        starts_right = np.array_equal(result[: len(expected)], expected)
-    except (TypeError, KeyError, ValueError):
-        starts_right = False
-    require(not starts_right or len(result) == len(expected), sentence)
-
-
 def _probabilities(top, predicted, num_classes):
     """One column for each example: `top` for the predicted class, the rest for the others."""
     top, predicted = np.array(top), np.array(predicted)
@@ -476,60 +386,26 @@ def _probabilities(top, predicted, num_classes):
     return y_hat
 
 
-def _surest(y_hat, labels, num_mistakes=10, key=None, sign=-1):
-    """The right answer, with parts that the wrong versions replace."""
-    key = y_hat.max(axis=0) if key is None else key
-    order = np.argsort(sign * key, kind="stable")
-    return order[(y_hat.argmax(axis=0) != labels)[order]][:num_mistakes]
+def surest_mistakes(y_hat, labels, num_mistakes=10):
+    """A right answer, which the known mistakes change."""
+    confidence, predicted = y_hat.max(axis=0), y_hat.argmax(axis=0)
+    order = np.argsort(-confidence, kind="stable")
+    mistakes = order[predicted[order] != labels[order]][:num_mistakes]
+    return mistakes
 
 
-def _wrong_surest(change):
-    """A wrong version that makes something else of the right positions."""
-    return lambda y_hat, labels, num_mistakes=10: change(
-        _surest(y_hat, labels, num_mistakes), y_hat, labels
-    )
-
-
-def _surest_by(key, sign=-1):
-    """A wrong version that sorts by key(y_hat, labels)."""
-    return lambda y_hat, labels, num_mistakes=10: _surest(
-        y_hat, labels, num_mistakes, key(y_hat, labels), sign
-    )
-
-
-def _is_wrong(y_hat, labels):
-    return y_hat.argmax(axis=0) != labels
-
-
-def _order(y_hat, sign=-1):
-    return np.argsort(sign * y_hat.max(axis=0))
-
-
-def _of_true_class(y_hat, labels):
-    return y_hat[labels, np.arange(len(labels))]
-
-
-def _within_mistakes(y_hat, labels, num_mistakes=10, sign=-1):
-    return _order(y_hat[:, _is_wrong(y_hat, labels)], sign)[:num_mistakes]
-
-
-def _within_sorted(y_hat, labels, num_mistakes=10):
-    order = _order(y_hat)
-    return np.flatnonzero(_is_wrong(y_hat, labels)[order])[:num_mistakes]
-
-
-def _cut_first(y_hat, labels, num_mistakes=10):
-    order = _order(y_hat)[:num_mistakes]
-    return order[_is_wrong(y_hat, labels)[order]]
-
-
-def _first_mistakes(y_hat, labels, num_mistakes=10):
-    return np.flatnonzero(_is_wrong(y_hat, labels))[:num_mistakes]
-
-
-def _sort_first_mistakes(y_hat, labels, num_mistakes=10):
-    positions = _first_mistakes(y_hat, labels, num_mistakes)
-    return positions[_order(y_hat[:, positions])]
+def _describe_positions(function, y_hat, labels, *num_mistakes):
+    """What all right positions share. Equal probabilities may stand in any order."""
+    found = _as_array(function(y_hat, labels, *num_mistakes))
+    if not np.ndim(found):
+        return found if found is None or inspect.isroutine(found) else {"the positions": found}
+    num_wrong = np.sum(y_hat.argmax(axis=0) != labels)
+    has_equals = len(np.unique(y_hat.max(axis=0))) < len(labels)
+    return {
+        "the list of positions": (np.sort(found) if has_equals else found)[:num_wrong],
+        "the number of positions": len(found),
+        "the type of the positions": "floats" if found.size and found.dtype.kind == "f" else "int",
+    }
 
 
 @check(
@@ -538,7 +414,7 @@ def _sort_first_mistakes(y_hat, labels, num_mistakes=10):
     "Sort those positions: mistakes[np.argsort(-confidence[mistakes])], where confidence is "
     "y_hat.max(axis=0).",
 )
-def check_surest_mistakes(surest_mistakes):
+def check_surest_mistakes(student):
     """Check the positions of the wrong answers with the highest probability."""
     predicted = np.array([2, 0, 3, 1, 2, 3, 0, 1, 1, 2, 0, 3, 1])
     labels = np.array([2, 1, 0, 1, 3, 3, 2, 1, 0, 2, 3, 1, 1])
@@ -547,595 +423,65 @@ def check_surest_mistakes(surest_mistakes):
     y_hat[:, 2] = [0.01, 0.15, 0.01, 0.83]  # a small lead over the second
     twice = _probabilities(top[::-1] + [0.93 * t for t in top], [*predicted, *predicted], 4)
     cases = {
-        "with 7 mistakes, of which 4 are asked for": {
-            "y_hat": y_hat,
-            "labels": labels,
-            "num_mistakes": 4,
-        },
-        "without num_mistakes, so with 10": {"y_hat": twice, "labels": np.tile(labels, 2)},
-        "with fewer mistakes than num_mistakes": {
-            "y_hat": y_hat,
-            "labels": labels,
-            "num_mistakes": 9,
-        },
-        "with no mistake at all": {"y_hat": y_hat, "labels": predicted, "num_mistakes": 3},
+        "with 7 mistakes, of which 4 are asked for": (y_hat, labels, 4),
+        "without num_mistakes, so with 10": (twice, np.tile(labels, 2)),
+        "with fewer mistakes than num_mistakes": (y_hat, labels, 9),
+        "with no mistake at all": (y_hat, predicted, 3),
+        "with equal probabilities": (
+            _probabilities([0.75, 0.5, 0.75, 0.875], [0, 1, 2, 1], 3),
+            np.array([1, 0, 1, 2]),
+            4,
+        ),
+        "with 12 classes": (
+            _probabilities([0.97, 0.55, 0.83, 0.46], [11, 2, 10, 0], 12),
+            np.array([2, 11, 9, 0]),
+            3,
+        ),
     }
-    few = cases["with fewer mistakes than num_mistakes"]
-    _require_no_more(
-        attempt(surest_mistakes, **few).value,
-        _surest(*few.values()),
-        "where there are fewer mistakes than num_mistakes, you fill up with right answers. Leave "
-        "them out.",
-    )
-    _compare(
-        surest_mistakes,
-        _surest,
-        cases,
-        [
-            (
-                "right answers are among yours. Keep only those where the predicted class is not "
-                "the label.",
-                lambda y_hat, labels, num_mistakes=10: _order(y_hat)[:num_mistakes],
-            ),
-            (
-                "these are right answers. Keep those where the predicted class is not the label.",
-                lambda y_hat, labels, num_mistakes=10: _order(y_hat)[
-                    ~_is_wrong(y_hat, labels)[_order(y_hat)]
-                ][:num_mistakes],
-            ),
-            (
-                "the least sure come first. np.argsort goes upwards: sort by the negative "
-                "probability, or turn the order around before you cut it.",
-                lambda y_hat, labels, num_mistakes=10: _surest(y_hat, labels, num_mistakes, sign=1),
-            ),
-            (
-                "these are the right ones, but the surest come last. Turn them around.",
-                _wrong_surest(lambda positions, y_hat, labels: positions[::-1]),
-            ),
-            (
-                "these are the right ones, but in the order of their positions. Put the surest "
-                "first.",
-                _wrong_surest(lambda positions, y_hat, labels: np.sort(positions)),
-            ),
-            (
-                "you sorted by the probability of the true class. Sort by that of the predicted "
-                "class: y_hat.max(axis=0).",
-                _surest_by(_of_true_class),
-            ),
-            (
-                "you sorted by the probability of the true class, from the lowest. Sort by that of "
-                "the predicted class: y_hat.max(axis=0).",
-                _surest_by(_of_true_class, sign=1),
-            ),
-            (
-                "you sorted by the probability of the first class. Take the predicted class: "
-                "y_hat.max(axis=0).",
-                _surest_by(lambda y_hat, labels: y_hat[0]),
-            ),
-            (
-                "you sorted by the number of the predicted class. Sort by its probability: max, "
-                "not argmax.",
-                _surest_by(lambda y_hat, labels: y_hat.argmax(axis=0)),
-            ),
-            (
-                "you sorted by how far the highest probability is from the second. Sort by the "
-                "highest itself.",
-                _surest_by(
-                    lambda y_hat, labels: np.sort(y_hat, axis=0)[-1] - np.sort(y_hat, axis=0)[-2]
-                ),
-            ),
-            (
-                "these are the first mistakes in the order of their positions. Sort them by their "
-                "probability before you cut.",
-                _first_mistakes,
-            ),
-            (
-                "you kept the first num_mistakes before you sorted by probability. Sort all "
-                "mistakes first.",
-                _sort_first_mistakes,
-            ),
-            (
-                "you cut before you left out the right answers, so too few are left. Keep the "
-                "mistakes first, then cut.",
-                _cut_first,
-            ),
-            (
-                "you return all mistakes. Keep num_mistakes of them.",
-                lambda y_hat, labels, num_mistakes=10: _surest(y_hat, labels, None),
-            ),
-            (
-                "you return all mistakes, in the order of their positions. Put the surest first, "
-                "and keep num_mistakes.",
-                lambda y_hat, labels, num_mistakes=10: np.flatnonzero(_is_wrong(y_hat, labels)),
-            ),
-            (
-                "you use True and False, which stand in the order of the images, on the sorted "
-                "positions. Sort both: order[is_wrong[order]].",
-                lambda y_hat, labels, num_mistakes=10: _order(y_hat)[_is_wrong(y_hat, labels)][
-                    :num_mistakes
-                ],
-            ),
-            (
-                "you always return 10. Take num_mistakes.",
-                lambda y_hat, labels, num_mistakes=10: _surest(y_hat, labels, 10),
-            ),
-            (
-                "there is one too few. A slice [:n] already holds n entries.",
-                lambda y_hat, labels, num_mistakes=10: _surest(y_hat, labels, num_mistakes - 1),
-            ),
-            (
-                "you return the true classes. Return the positions of the images.",
-                _wrong_surest(lambda positions, y_hat, labels: labels[positions]),
-            ),
-            (
-                "you return the predicted classes. Return the positions of the images.",
-                _wrong_surest(lambda positions, y_hat, labels: y_hat.argmax(axis=0)[positions]),
-            ),
-            (
-                "you return probabilities. Return the positions of the images.",
-                _wrong_surest(lambda positions, y_hat, labels: y_hat.max(axis=0)[positions]),
-            ),
-            (
-                "you return probabilities, in the order of the images. Return the positions of the "
-                "images, the surest first.",
-                lambda y_hat, labels, num_mistakes=10: y_hat.max(axis=0)[_is_wrong(y_hat, labels)][
-                    :num_mistakes
-                ],
-            ),
-            (
-                "you return the probabilities too. Return the positions of the images alone.",
-                _wrong_surest(
-                    lambda positions, y_hat, labels: np.column_stack(
-                        [positions, y_hat.max(axis=0)[positions]]
-                    )
-                ),
-            ),
-            (
-                "you return columns of y_hat. Return the positions of the images.",
-                _wrong_surest(lambda positions, y_hat, labels: y_hat[:, positions]),
-            ),
-            (
-                "you count the positions among the mistakes alone. Translate them back: "
-                "positions_of_mistakes[order].",
-                _within_mistakes,
-            ),
-            (
-                "you count the positions among the mistakes alone, and return all of them. "
-                "Translate them back: positions_of_mistakes[order], and keep num_mistakes.",
-                lambda y_hat, labels, num_mistakes=10: _within_mistakes(y_hat, labels, None),
-            ),
-            (
-                "you count the positions among the mistakes alone, and the least sure come first. "
-                "Translate them back, and turn the order around.",
-                functools.partial(_within_mistakes, sign=1),
-            ),
-            (
-                "these are places in your sorted list. Translate them back to positions of images: "
-                "order[places].",
-                _within_sorted,
-            ),
-            (
-                "you return True and False. np.flatnonzero makes positions of them; then sort.",
-                lambda y_hat, labels, num_mistakes=10: _is_wrong(y_hat, labels),
-            ),
-            (
-                "you return True and False for the sorted images. Use them to pick from the "
-                "sorted positions.",
-                lambda y_hat, labels, num_mistakes=10: _is_wrong(y_hat, labels)[_order(y_hat)],
-            ),
-            (
-                "you sorted the whole array as one long row. Take the highest of each column "
-                "first: y_hat.max(axis=0).",
-                lambda y_hat, labels, num_mistakes=10: np.argsort(-y_hat, axis=None)[:num_mistakes],
-            ),
-            (
-                "each position is 1 too large. Python counts from 0.",
-                _wrong_surest(lambda positions, y_hat, labels: positions + 1),
-            ),
-        ],
-        advice=_WRONG_AXIS,
-    )
-    require(
-        np.asarray(attempt(surest_mistakes, **few).value).dtype.kind != "f",
-        "the positions are right, but floats, which cannot index an array. Return whole numbers: "
-        "dtype=int.",
-    )
-    same = {
-        "y_hat": _probabilities([0.75, 0.5, 0.75, 0.875], [0, 1, 2, 1], 3),
-        "labels": np.array([1, 0, 1, 2]),
-        "num_mistakes": 4,
-    }
-    found = np.array(call(surest_mistakes, "with equal probabilities", **same)).tolist()
-    require(
-        sorted(found) == [0, 1, 2, 3],
-        "two mistakes have the same probability, and you return only one of them. Is the "
-        "probability the key of a dict? A key holds one entry: keep the positions in a list.",
-    )
-    _require_twelve_classes(
-        surest_mistakes,
-        _surest,
-        {
-            "y_hat": _probabilities([0.97, 0.55, 0.83, 0.46], [11, 2, 10, 0], 12),
-            "labels": np.array([2, 11, 9, 0]),
-            "num_mistakes": 3,
-        },
-    )
-
-
-def _bin_means(top, is_correct, member, num_bins):
-    """Mean probability, share of right answers and count of each bin; nan where it is empty."""
-    places = np.where((member >= 0) & (member < num_bins), member, num_bins)
-    counts, total, right = (
-        np.bincount(places, weights, num_bins + 1)[:num_bins] for weights in (None, top, is_correct)
-    )
-    with np.errstate(invalid="ignore"):
-        return total / counts, right / counts, counts
-
-
-def _top(y_hat, labels):
-    return y_hat.max(axis=0), y_hat.argmax(axis=0) == labels
-
-
-def _from_0_to_1(top, num_bins, num_classes):
-    """For each example the number of its bin, and how many bins there are."""
-    return np.searchsorted(np.linspace(0, 1, num_bins + 1), top) - 1, num_bins
-
-
-def _from_0_to_1_upwards(top, num_bins, num_classes):
-    """The same, but an example on the edge of two bins goes to the upper one."""
-    return np.minimum(np.floor(top * num_bins).astype(int), num_bins - 1), num_bins
-
-
-def _leave_out_empty(confidence, accuracy, counts):
-    full = counts > 0
-    return confidence[full], accuracy[full], counts[full]
-
-
-def _find_bins(
-    y_hat, labels, num_bins=10, find=_top, sort=_from_0_to_1, show=_leave_out_empty, count=None
-):
-    """The three arrays, as lists; wrong versions replace a part. `count` sorts for the counts."""
-    top, is_correct = find(y_hat, labels)
-    bins = _bin_means(top, is_correct, *sort(top, num_bins, len(y_hat)))
-    if count:
-        bins = *bins[:2], _bin_means(top, is_correct, *count(top, num_bins, len(y_hat)))[2]
-    # Lists, so that the student may return arrays or lists.
-    return tuple(part.tolist() for part in show(*bins))
-
-
-def _show_full(change):
-    return lambda *bins: change(*_leave_out_empty(*bins))
-
-
-def _show_ends(shift, empty_accuracy):
-    """Bins of which the confidence is a fixed place; shift: 0.5 for the middle."""
-
-    def show(confidence, accuracy, counts):
-        places = (np.arange(len(counts)) + shift) / len(counts)
-        if empty_accuracy is None:
-            return _leave_out_empty(places, accuracy, counts)
-        return places, np.where(counts > 0, accuracy, empty_accuracy), counts
-
-    return show
-
-
-def _show_until_empty(confidence, accuracy, counts):
-    end = np.argmin(counts > 0)
-    return confidence[:end], accuracy[:end], counts[:end]
-
-
-def _show_more_than_one(*bins):
-    return tuple(part[bins[2] > 1] for part in bins)
-
-
-def _equal_counts(top, num_bins, num_classes):
-    member = np.empty(len(top), dtype=int)
-    for k, positions in enumerate(np.array_split(np.argsort(top), num_bins)):
-        member[positions] = k
-    return member, num_bins
-
-
-def _between(make_edges, lost=None):
-    """Bins with the edges make_edges(top, num_bins, num_classes)."""
-
-    def sort(top, num_bins, num_classes):
-        member = np.searchsorted(make_edges(top, num_bins, num_classes), top) - 1
-        member = np.clip(member, 0, num_bins - 1)
-        return np.where(top == lost(top), -1, member) if lost else member, num_bins
-
-    return sort
-
-
-def _lowest_to_highest(top, num_bins, num_classes):
-    return np.linspace(top.min(), top.max(), num_bins + 1)
-
-
-def _quantiles(top, num_bins, num_classes):
-    return np.quantile(top, np.linspace(0, 1, num_bins + 1))
-
-
-def _pooled(y_hat, labels):
-    return y_hat.ravel(), (np.arange(len(y_hat))[:, np.newaxis] == labels).ravel()
-
-
-INNER_EDGE = 0.75
-
-
-def _without(place):
-    """A wrong version's examples, without those of which the probability is `place`."""
-
-    def find(y_hat, labels):
-        top, is_correct = _top(y_hat, labels)
-        return top[top != place], is_correct[top != place]
-
-    return find
-
-
-def _twice(y_hat, labels):
-    """A wrong version's examples, with those on the inner edge in both bins."""
-    top, is_correct = _top(y_hat, labels)
-    again = top == INNER_EDGE
-    return np.append(top, top[again] + 1e-9), np.append(is_correct, is_correct[again])
-
-
-_EMPTY_AS_NAN = "an empty bin gives 0 / 0, which is nan. Leave empty bins out of all three arrays."
-_EMPTY_AS_ZERO = "the empty bins are there, as 0. Leave them out of all three arrays."
-_EMPTY_AND_MIDDLE = (
-    "the confidence is the middle of each bin, also of the empty ones. Take the mean probability "
-    "of its examples, and leave empty bins out."
-)
-_FROM_LOWEST = (
-    "your bins go from the lowest confidence to the highest. Let them go from 0 to 1, for every "
-    "network alike."
-)
-_EQUAL_COUNTS = "your bins hold equally many examples. Make them equally wide, from 0 to 1."
-_ON_TWO_SCALES = (
-    "an answer on the edge of two bins is counted in the one and averaged in the other. "
-    "np.histogram puts it in the upper bin, calibration_curve in the lower. Use the same bins for "
-    "all arrays."
-)
-# What is wrong with the bins.
-_BINS = [
-    (
-        "confidence and accuracy are swapped. Confidence, the mean probability, comes first.",
-        {"show": _show_full(lambda confidence, accuracy, counts: (accuracy, confidence, counts))},
-    ),
-    (
-        "you took the probability of the true class. Confidence is that of the predicted class: "
-        "y_hat.max(axis=0).",
-        {"find": lambda y_hat, labels: (_of_true_class(y_hat, labels), _top(y_hat, labels)[1])},
-    ),
-    (
-        "you took the probabilities of all classes. Take that of the predicted class alone: "
-        "y_hat.max(axis=0).",
-        {"find": _pooled},
-    ),
-    (
-        "the confidence is the middle of each bin. Take the mean probability of its examples.",
-        {"show": _show_ends(0.5, None)},
-    ),
-    (_EMPTY_AND_MIDDLE, {"show": _show_ends(0.5, np.nan)}),
-    (_EMPTY_AND_MIDDLE, {"show": _show_ends(0.5, 0)}),
-    (
-        "the confidence is the lower end of each bin. Take the mean probability of its examples.",
-        {"show": _show_ends(0, None)},
-    ),
-    (
-        "the confidence is the upper end of each bin. Take the mean probability of its examples.",
-        {"show": _show_ends(1, None)},
-    ),
-    (_EQUAL_COUNTS, {"sort": _equal_counts}),
-    *((_EQUAL_COUNTS, {"sort": _between(_quantiles, lost)}) for lost in (None, np.min, np.max)),
-    *(
-        (_FROM_LOWEST, {"sort": _between(_lowest_to_highest, lost)})
-        for lost in (None, np.min, np.max)
-    ),
-    (
-        "your bins begin at 1 / classes, the least that the highest probability can be. Let them "
-        "begin at 0.",
-        {"sort": _between(lambda top, num_bins, n: np.linspace(1 / n, 1, num_bins + 1))},
-    ),
-    (
-        "there is one bin too few: num_bins bins have num_bins + 1 edges. Write "
-        "np.linspace(0, 1, num_bins + 1).",
-        {"sort": lambda top, num_bins, n: _from_0_to_1(top, num_bins - 1, n)},
-    ),
-    (
-        "there is one bin too many: num_bins bins have num_bins + 1 edges.",
-        {"sort": lambda top, num_bins, n: _from_0_to_1(top, num_bins + 1, n)},
-    ),
-    (
-        "the last bin is missing, up to 1. There are num_bins bins and num_bins + 1 edges; "
-        "np.digitize counts the bins from 1, range from 0.",
-        {"sort": lambda top, num_bins, n: (_from_0_to_1(top, num_bins, n)[0], num_bins - 1)},
-    ),
-    (
-        "the first bin is missing, from 0. There are num_bins bins: go through all of them.",
-        {"sort": lambda top, num_bins, n: (_from_0_to_1(top, num_bins, n)[0] - 1, num_bins)},
-    ),
-    (
-        "an answer with probability 1 is in none of your bins. The last bin must hold it: take "
-        "top > low and top <= high, or np.minimum(bin_number, num_bins - 1).",
-        {"find": _without(1)},
-    ),
-    (
-        "an answer with probability 1 gets a bin of its own. The last bin must hold it: "
-        "np.minimum(bin_number, num_bins - 1) puts it there.",
-        {"sort": lambda top, num_bins, n: (np.floor(top * num_bins).astype(int), num_bins + 1)},
-    ),
-    (
-        "an answer on the edge of two bins is in neither. One of them must hold it: take top > low "
-        "and top <= high.",
-        {"find": _without(INNER_EDGE)},
-    ),
-    (
-        "an answer on the edge of two bins is counted in both. Only one may hold it: take "
-        "top > low and top <= high.",
-        {"find": _twice},
-    ),
-    (_ON_TWO_SCALES, {"count": _from_0_to_1_upwards}),
-    (_ON_TWO_SCALES, {"sort": _from_0_to_1_upwards, "count": _from_0_to_1}),
-    (
-        "you stop at the first empty bin. Leave it out, and go on with the next: continue, not "
-        "break.",
-        {"show": _show_until_empty},
-    ),
-    (
-        "you leave out a bin that holds one example. Leave out empty bins only.",
-        {"show": _show_more_than_one},
-    ),
-    (
-        "you took means of class numbers. Accuracy is the share of right answers: compare the "
-        "predicted class with the label.",
-        {"find": lambda y_hat, labels: (y_hat.max(axis=0), y_hat.argmax(axis=0))},
-    ),
-    (
-        "you always make 10 bins. Take num_bins.",
-        {"sort": lambda top, num_bins, n: _from_0_to_1(top, 10, n)},
-    ),
-    (_EMPTY_AS_NAN, {"show": lambda *bins: bins}),
-    (_EMPTY_AS_ZERO, {"show": lambda *bins: tuple(map(np.nan_to_num, bins))}),
-    (
-        "your counts hold the empty bins too. Leave them out, as in the other two arrays.",
-        {"show": lambda c, a, counts: (*_leave_out_empty(c, a, counts)[:2], counts)},
-    ),
-    (
-        "you give the share of wrong answers. Accuracy is the share of right ones.",
-        {"find": lambda y_hat, labels: (y_hat.max(axis=0), _is_wrong(y_hat, labels))},
-    ),
-    (
-        "your counts are shares. Count the examples.",
-        {"show": _show_full(lambda c, a, counts: (c, a, counts / counts.sum()))},
-    ),
-    (
-        "your counts hold the right answers only. Count all examples of the bin.",
-        {"show": _show_full(lambda c, a, counts: (c, a, a * counts))},
-    ),
-    (
-        "you did not divide: these are sums. Divide by the number of examples in the bin.",
-        {"show": _show_full(lambda c, a, counts: (c * counts, a * counts, counts))},
-    ),
-    (
-        "the accuracy is a count of right answers. Divide by the number of examples in the bin.",
-        {"show": _show_full(lambda c, a, counts: (c, a * counts, counts))},
-    ),
-    (
-        "confidence and accuracy are divided by all examples. Divide by those in the bin.",
-        {
-            "show": _show_full(
-                lambda c, a, counts: (
-                    c * counts / counts.sum(),
-                    a * counts / counts.sum(),
-                    counts,
-                )
-            )
-        },
-    ),
-    (
-        "the accuracy is divided by all examples. Divide by those in the bin.",
-        {"show": _show_full(lambda c, a, counts: (c, a * counts / counts.sum(), counts))},
-    ),
-    (
-        "the bins come from sure to unsure. Begin at 0.",
-        {"show": _show_full(lambda *bins: tuple(part[::-1] for part in bins))},
-    ),
-]
-_CANCELS = (
-    "in your error, too sure and too modest bins cancel out. Take the absolute value of each "
-    "bin's difference, before you add up."
-)
-_CANCELS_UNWEIGHTED = (
-    "in your error, too sure and too modest bins cancel out, and each bin weighs the same. Take "
-    "absolute values, and weight them with the counts."
-)
-_ERRORS = [
-    (
-        "the error is a plain mean over the bins. Weight each bin with its count.",
-        lambda c, a, counts: abs(c - a).mean(),
-    ),
-    (
-        "the error is squared. Take the distance, abs(confidence - accuracy).",
-        lambda c, a, counts: np.average((c - a) ** 2, weights=counts),
-    ),
-    (
-        "the error is squared, and each bin weighs the same. Take abs(confidence - accuracy), and "
-        "weight it with the counts.",
-        lambda c, a, counts: ((c - a) ** 2).mean(),
-    ),
-    (
-        "the error is a root of squares. Take the mean of abs(confidence - accuracy).",
-        lambda c, a, counts: np.sqrt(np.average((c - a) ** 2, weights=counts)),
-    ),
-    (_CANCELS, lambda c, a, counts: np.average(c - a, weights=counts)),
-    (_CANCELS, lambda c, a, counts: np.average(a - c, weights=counts)),
-    (_CANCELS, lambda c, a, counts: abs(np.average(a - c, weights=counts))),
-    (_CANCELS_UNWEIGHTED, lambda c, a, counts: (c - a).mean()),
-    (_CANCELS_UNWEIGHTED, lambda c, a, counts: (a - c).mean()),
-    (_CANCELS_UNWEIGHTED, lambda c, a, counts: abs((c - a).mean())),
-    (
-        "the error is in per cent. Leave the factor 100 out.",
-        lambda c, a, counts: 100 * np.average(abs(c - a), weights=counts),
-    ),
-    (
-        "the error is the largest distance of all bins. Take the mean, weighted with the counts.",
-        lambda c, a, counts: abs(c - a).max(),
-    ),
-    (
-        "the error is a sum, not a mean. Divide it by the number of examples.",
-        lambda c, a, counts: (abs(c - a) * counts).sum(),
-    ),
-    (
-        "the error is a plain sum over the bins. Weight each bin with its count, and divide by "
-        "the number of examples.",
-        lambda c, a, counts: abs(c - a).sum(),
-    ),
-    (
-        "the error is divided by the number of bins. Divide by the number of examples.",
-        lambda c, a, counts: (abs(c - a) * counts).mean(),
-    ),
-    (
-        "there is one distance for each bin. The error is one number: their mean, weighted with "
-        "the counts.",
-        lambda c, a, counts: abs(c - a),
-    ),
-    (
-        "the error is the share of wrong answers. It is the mean distance between confidence and "
-        "accuracy.",
-        lambda c, a, counts: 1 - np.average(a, weights=counts),
-    ),
-]
-
-
-def _name_calibration(result, y_hat, labels, num_bins=10):
-    """The sentence for what is wrong with the four values, or None."""
-    bins, error = tuple(result[:3]), result[3]
-    arguments = y_hat, labels, num_bins
-    with np.errstate(all="ignore"):
-        for sort in (_from_0_to_1, _from_0_to_1_upwards):
-            right = _find_bins(*arguments, sort=sort)
-            if same_value(bins, right):
-                return next(
-                    (
-                        sentence
-                        for sentence, wrong in _ERRORS
-                        if same_value(error, wrong(*map(np.array, right)).tolist())
-                    ),
-                    None,
-                )
-        for sentence, parts in _BINS:
-            if same_value(bins, _find_bins(*arguments, **parts)):
-                return sentence
-    try:
-        counts = np.array(bins[2], dtype=float)
-    except (TypeError, ValueError):
-        return None
-    total, m = counts.sum(), len(labels)
-    if np.all(counts == np.floor(counts)) and total != m:
-        return (
-            f"your counts add up to {total:.0f}, but there are {m} answers. Each must be in "
-            "exactly one bin, from 0 to 1."
+    names = ("y_hat", "labels", "num_mistakes")
+    with _advice(_WRONG_AXIS):
+        compare(
+            student,
+            surest_mistakes,
+            {phrase: dict(zip(names, case, strict=False)) for phrase, case in cases.items()},
+            run=_describe_positions,
         )
-    return None
+
+
+def calibration(y_hat, labels, num_bins=10):
+    """A right answer, which the known mistakes change."""
+    top, is_right = y_hat.max(axis=0), y_hat.argmax(axis=0) == labels
+    edges = np.linspace(0, 1, num_bins + 1)
+    bins = []
+    for low, high in itertools.pairwise(edges):
+        inside = (top > low) & (top <= high)
+        if inside.any():
+            bins.append((top[inside].mean(), is_right[inside].mean(), inside.sum()))
+    confidence, accuracy, counts = np.transpose(bins)
+    return confidence, accuracy, counts, np.average(abs(confidence - accuracy), weights=counts)
+
+
+_CALIBRATION = ("the confidence", "the accuracy", "the count", "the error")
+
+
+def _describe_bins(function, y_hat, labels, num_bins=10):
+    """The returned values by name, those of the bins together.
+
+    Where an answer lies on the edge of two bins and may be in either of them, the sums over all
+    bins.
+    """
+    facts = _named(*_CALIBRATION)(function, y_hat, labels, num_bins)
+    if not isinstance(facts, dict) or not facts.keys() >= {*_CALIBRATION}:
+        return facts
+    number, confidence, accuracy, counts, error = facts.values()
+    bins = {"the sum of the counts": np.sum(counts)}
+    if np.isin(y_hat.max(axis=0), np.linspace(0, 1, num_bins + 1)[1:-1]).any():
+        for name, values in (("confidence", confidence), ("accuracy", accuracy)):
+            bins[f"the sum of counts times {name}"] = np.sum(counts * values)
+        error = error - np.average(abs(confidence - accuracy), weights=counts)
+    else:
+        bins |= dict(zip(_CALIBRATION, (confidence, accuracy, counts), strict=False))
+    return {"the number of values": number, "the values of the bins": bins, "the error": error}
 
 
 @check(
@@ -1145,7 +491,7 @@ def _name_calibration(result, y_hat, labels, num_bins=10):
     "With edges = np.linspace(0, 1, num_bins + 1), bin k holds the examples with top > edges[k] "
     "and top <= edges[k + 1]. np.average(distances, weights=counts) gives the error.",
 )
-def check_calibration(calibration):
+def check_calibration(student):
     """Check confidence, accuracy and count of each bin, and the expected calibration error."""
     bins_of_3 = {
         "y_hat": _probabilities(
@@ -1172,34 +518,28 @@ def check_calibration(calibration):
     }
     top, predicted = [1, 0.4, 0.97, 0.61, 1, 0.86, 0.8, 1, 0.7], [2, 0, 1, 1, 0, 2, 2, 1, 0]
     labels = np.array([2, 0, 1, 0, 0, 2, 1, 0, 1])
-    cases = {
-        "with 3 bins": bins_of_3,
-        "with 5 bins, of which one is empty": bins_of_5,
-        "without num_bins, so with 10": {k: bins_of_5[k] for k in ("y_hat", "labels")},
-        "with answers of probability 1": {
-            "y_hat": _probabilities(top, predicted, 3),
-            "labels": labels,
-            "num_bins": 8,
-        },
-        "with an answer on the edge of two bins": {
-            "y_hat": _probabilities([*top, INNER_EDGE], [*predicted, 0], 3),
-            "labels": np.append(labels, 0),
-            "num_bins": 8,
-        },
-        "with 12 classes": bins_of_4,
-    }
-    for phrase, arguments in cases.items():
-        outcome, problems = attempt(calibration, **arguments), []
-        for sort in (_from_0_to_1, _from_0_to_1_upwards):
-            bins = _find_bins(*arguments.values(), sort=sort)
-            error = np.average(abs(np.subtract(*bins[:2])), weights=bins[2])
-            problems.append(find_problem(outcome, (*bins, error), phrase))
-        if all(problems):
-            result = outcome.value
-            if isinstance(result, (tuple, list)) and len(result) == 4 and not outcome.changed:
-                problems.insert(0, _name_calibration(result, *arguments.values()))
-            names = ("the confidence", "the accuracy", "the count", "the error")
-            raise CheckFailed(_reword(next(filter(None, problems)), names, _WRONG_AXIS))
+    with _advice(_WRONG_AXIS):
+        compare(
+            student,
+            calibration,
+            {
+                "with 3 bins": bins_of_3,
+                "with 5 bins, of which one is empty": bins_of_5,
+                "without num_bins, so with 10": {k: bins_of_5[k] for k in ("y_hat", "labels")},
+                "with answers of probability 1": {
+                    "y_hat": _probabilities(top, predicted, 3),
+                    "labels": labels,
+                    "num_bins": 8,
+                },
+                "with an answer on the edge of two bins": {
+                    "y_hat": _probabilities([*top, 0.75], [*predicted, 0], 3),
+                    "labels": np.append(labels, 0),
+                    "num_bins": 8,
+                },
+                "with 12 classes": bins_of_4,
+            },
+            run=_describe_bins,
+        )
 
 
 @check(
