@@ -142,8 +142,9 @@ def _images(counts, seed):
     return {"labels": rows[order], "predicted": columns[order]}
 
 
-# Each image apart from the diagonal's comes from row to column; no two sums are equal.
-FOUR_CLASSES = _images([[5, 0, 2, 0], [1, 4, 3, 0], [0, 2, 6, 1], [3, 0, 0, 2]], seed=7)
+# Each image apart from the diagonal's comes from row to column; no two sums are equal. One class
+# has no wrong answer in its column, another in its row: cut to whole numbers, their shares stay 1.
+FOUR_CLASSES = _images([[5, 0, 2, 0], [1, 4, 3, 0], [0, 0, 6, 0], [3, 0, 0, 2]], seed=7)
 # 2 is called and never occurs, 4 occurs and is never called, 5 does neither.
 MISSING_CLASSES = _images(
     [
@@ -176,7 +177,8 @@ TWELVE_CLASSES = {
 
 
 def _as_array(value):
-    """An array for a list or tuple of numbers, so that the student may return either."""
+    """An array for a list, tuple or generator of numbers: the student may return either."""
+    value = list(value) if isinstance(value, Iterator) else value
     try:
         return np.array(value) if isinstance(value, (list, tuple)) else value
     except ValueError:  # parts of different lengths
@@ -218,8 +220,10 @@ def _named(*names):
         values = function(*arguments)
         if values is None or inspect.isroutine(values):
             return values
-        is_array = isinstance(values, np.ndarray) and len(values) == len(names)
-        if not is_array and not isinstance(values, (tuple, list)):
+        is_array = isinstance(values, np.ndarray) and values.shape[:1] == (len(names),)
+        if is_array or isinstance(values, (tuple, Iterator)):
+            values = list(values)
+        elif not isinstance(values, list):
             values = [values]
         named = dict(zip(names, map(_as_array, values), strict=False))
         return {"the number of values": len(values)} | named
@@ -321,7 +325,7 @@ def _describe_pairs(function, confusion, *num_pairs):
     pairs = function(confusion, *num_pairs)
     if pairs is None or inspect.isroutine(pairs):
         return pairs
-    kinds = {dict: "a dict", Iterator: "a generator"}
+    kinds = {dict: "a dict", set: "a set", Iterator: "a generator"}
     kind = next((words for kind, words in kinds.items() if isinstance(pairs, kind)), "a list")
     facts = {"the kind of the result": kind}
     try:
@@ -337,13 +341,17 @@ def _describe_pairs(function, confusion, *num_pairs):
         return facts | {"the list of pairs": rows}
     n = len(confusion)
     first = rows[: n * (n - 1) // 2]  # so many pairs there are
-    a, b, _ = first.T
+    a, b, counts = first.T
     largest = max(*a, *b, 0)
     out_of_range = "one too large" if largest == n else "no classes"
+    places = tuple(np.clip([a, b], 0, n - 1).astype(int))
     facts |= {
         "the first two numbers": "classes" if largest < n else out_of_range,
         "a class with itself": "in a pair" if (a == b).any() else "in no pair",
         "each pair": "once" if len({*map(frozenset, first[:, :2])}) == len(first) else "twice",
+        "each count": "of both directions"
+        if np.array_equal((confusion + confusion.T)[places], counts)
+        else "another one",
         "the smaller class": "in front" if (a <= b).all() else "not always in front",
     }
     groups = itertools.groupby(first.tolist(), key=lambda row: row[2])
@@ -398,7 +406,9 @@ def _describe_positions(function, y_hat, labels, *num_mistakes):
     """What all right positions share. Equal probabilities may stand in any order."""
     found = _as_array(function(y_hat, labels, *num_mistakes))
     if not np.ndim(found):
-        return found if found is None or inspect.isroutine(found) else {"the positions": found}
+        return (
+            found if found is None or inspect.isroutine(found) else {"the list of positions": found}
+        )
     num_wrong = np.sum(y_hat.argmax(axis=0) != labels)
     has_equals = len(np.unique(y_hat.max(axis=0))) < len(labels)
     return {
@@ -421,6 +431,7 @@ def check_surest_mistakes(student):
     top = [0.97, 0.52, 0.83, 0.46, 0.91, 0.99, 0.41, 0.88, 0.78, 0.64, 0.95, 0.58, 0.71]
     y_hat = _probabilities(top, predicted, 4)
     y_hat[:, 2] = [0.01, 0.15, 0.01, 0.83]  # a small lead over the second
+    y_hat[:, 6] = [0.41, 0.38, 0.2, 0.01]  # the lowest are in another order
     twice = _probabilities(top[::-1] + [0.93 * t for t in top], [*predicted, *predicted], 4)
     cases = {
         "with 7 mistakes, of which 4 are asked for": (y_hat, labels, 4),
@@ -464,18 +475,19 @@ def calibration(y_hat, labels, num_bins=10):
 _CALIBRATION = ("the confidence", "the accuracy", "the count", "the error")
 
 
-def _describe_bins(function, y_hat, labels, num_bins=10):
+def _describe_bins(function, y_hat, labels, *num_bins):
     """The returned values by name, those of the bins together.
 
     Where an answer lies on the edge of two bins and may be in either of them, the sums over all
     bins.
     """
-    facts = _named(*_CALIBRATION)(function, y_hat, labels, num_bins)
+    facts = _named(*_CALIBRATION)(function, y_hat, labels, *num_bins)
     if not isinstance(facts, dict) or not facts.keys() >= {*_CALIBRATION}:
         return facts
     number, confidence, accuracy, counts, error = facts.values()
     bins = {"the sum of the counts": np.sum(counts)}
-    if np.isin(y_hat.max(axis=0), np.linspace(0, 1, num_bins + 1)[1:-1]).any():
+    inner_edges = np.linspace(0, 1, (num_bins or (10,))[0] + 1)[1:-1]
+    if np.isin(y_hat.max(axis=0), inner_edges).any():
         for name, values in (("confidence", confidence), ("accuracy", accuracy)):
             bins[f"the sum of counts times {name}"] = np.sum(counts * values)
         error = error - np.average(abs(confidence - accuracy), weights=counts)
