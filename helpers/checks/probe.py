@@ -296,7 +296,8 @@ def compare(function, right, cases, known_wrong=None, run=None):
     # Two mistakes at once: name the one that the first wrong result shows.
     if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
         raise CheckFailed(agreeing[0])
-    if run is not None and isinstance(outcome.value, dict):
+    has_facts = run is not None and all(isinstance(o.value, dict) for o in (outcome, expected))
+    if has_facts and outcome.changed is None:
         facts = _up_to_the_first_wrong(outcome.value, expected.value)
         agreeing = {
             sentence
