@@ -54,6 +54,37 @@ def _advice(advice):
         raise CheckFailed(sentence) from None
 
 
+# Wrong precision and recall of the digit 8, and what they are.
+_FIRST_NETWORK = {
+    (0.75, 0.6): "you swapped the two. Precision asks about the images called 8.",
+    (0.6, 0.6): "both are the precision. Recall asks about the images that are 8s: a row.",
+    (0.75, 0.75): "both are the recall. Precision asks about the images called 8: a column.",
+    (60, 75): "these are per cent. Give shares, from 0 to 1.",
+    (75, 60): "these are per cent, and swapped. Give shares, precision first.",
+    (30 / 200, 30 / 200): "you divided by all 200 images. Divide by the column's or row's sum.",
+    (158 / 200, 158 / 200): "this is the accuracy, over all digits. Look at the 8s alone.",
+    (170 / 200, 170 / 200): "you counted the images that are rightly not called 8. Leave them out.",
+    (0.4, 0.25): "these are the shares of wrong answers. Take them away from 1.",
+    (0.25, 0.4): "these are the shares of wrong answers, and swapped.",
+    (1.5, 3): "you divided by the wrong answers only. A sum holds the right ones too.",
+    (30, 30): "this is the count of right ones. Divide it by the column's or row's sum.",
+    (50, 40): "these are the sums. Divide the 30 right ones by them.",
+    (2 / 3, 2 / 3): "this is F1, a mean of both. Give the two by themselves.",
+}
+_LAZY_NETWORK = {
+    (1, 0.2): "For the second you swapped the two: it misses no 8.",
+    (20, 100): "For the second, give shares from 0 to 1.",
+    (100, 20): "For the second, give shares from 0 to 1.",
+    (1, 1): "The second calls 200 images 8, and most are none.",
+    (0.2, 0.2): "How many of the 40 eights does the second miss?",
+    (0.25, 1): "For the second's precision, divide by all 200 images, not by the 160 others.",
+    (0.6, 1): "The second's precision is another one: it calls all 200 images 8.",
+    (0, 1): "The second's precision is low, not 0: some of the 200 images are 8s.",
+    (40, 40): "For the second you gave counts. Divide them.",
+    (1 / 3, 1): "The three digits are not equally frequent: the second's precision is not 1 / 3.",
+}
+
+
 @check(
     "7.3",
     "Precision: of the images called 8. Recall: of the images that are 8s.",
@@ -80,56 +111,12 @@ def check_precision_and_recall_of_8(precision, recall, precision_always_8, recal
             "the recall is right, the precision not yet. For precision, divide by the number of "
             "images that were called 8, the sum of a column."
         )
-    compare_answer(
-        (precision, recall),
-        (0.6, 0.75),
-        {
-            (0.75, 0.6): "you swapped the two. Precision asks about the images called 8.",
-            (0.6, 0.6): "both are the precision. Recall asks about the images that are 8s: a row.",
-            (
-                0.75,
-                0.75,
-            ): "both are the recall. Precision asks about the images called 8: a column.",
-            (60, 75): "these are per cent. Give shares, from 0 to 1.",
-            (75, 60): "these are per cent, and swapped. Give shares, precision first.",
-            (
-                30 / 200,
-                30 / 200,
-            ): "you divided by all 200 images. Divide by the column's or row's sum.",
-            (158 / 200, 158 / 200): "this is the accuracy, over all digits. Look at the 8s alone.",
-            (
-                170 / 200,
-                170 / 200,
-            ): "you counted the images that are rightly not called 8. Leave them out.",
-            (0.4, 0.25): "these are the shares of wrong answers. Take them away from 1.",
-            (0.25, 0.4): "these are the shares of wrong answers, and swapped.",
-            (1.5, 3): "you divided by the wrong answers only. A sum holds the right ones too.",
-            (30, 30): "this is the count of right ones. Divide it by the column's or row's sum.",
-            (50, 40): "these are the sums. Divide the 30 right ones by them.",
-            (2 / 3, 2 / 3): "this is F1, a mean of both. Give the two by themselves.",
-        }.items(),
-        otherwise,
-    )
+    compare_answer((precision, recall), (0.6, 0.75), _FIRST_NETWORK.items(), otherwise)
     start = "the first network is right. "
-    known_wrong = {
-        (1, 0.2): "For the second you swapped the two: it misses no 8.",
-        (20, 100): "For the second, give shares from 0 to 1.",
-        (100, 20): "For the second, give shares from 0 to 1.",
-        (1, 1): "The second calls 200 images 8, and most are none.",
-        (0.2, 0.2): "How many of the 40 eights does the second miss?",
-        (0.25, 1): "For the second's precision, divide by all 200 images, not by the 160 others.",
-        (0.6, 1): "The second's precision is another one: it calls all 200 images 8.",
-        (0, 1): "The second's precision is low, not 0: some of the 200 images are 8s.",
-        (40, 40): "For the second you gave counts. Divide them.",
-        (
-            1 / 3,
-            1,
-        ): "The three digits are not equally frequent: the second's precision is not 1 / 3.",
-    }
     compare_answer(
         (precision_always_8, recall_always_8),
         (0.2, 1),
-        [(wrong, start + sentence) for wrong, sentence in known_wrong.items()],
+        [(wrong, start + sentence) for wrong, sentence in _LAZY_NETWORK.items()],
         f"{start}The second calls all 200 images 8. How many are 8s, and how many 8s does it miss?",
     )
 
