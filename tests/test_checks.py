@@ -309,6 +309,24 @@ def test_a_result_that_is_an_argument_is_told_as_such():
         probe.compare(lambda z: z, np.abs, {"here": {"z": np.array([-1.0, 2, 3])}}, [])
 
 
+def test_the_first_wrong_fact_names_one_of_two_mistakes():
+    def run(function, z):
+        value = function(z)
+        return {"the sign": "plus" if value > 0 else "minus", "the size": abs(value)}
+
+    def compare(function):
+        known_wrong = [("the size.", lambda z: 2 * z), ("the sign.", lambda z: -z)]
+        probe.compare(function, lambda z: z, {"here": {"z": 3.0}}, known_wrong, run)
+
+    for function, words in (
+        (lambda z: -2 * z, "^the sign.$"),
+        (lambda z: 2 * z, "^the size.$"),
+        (lambda z: 4 * z, r"^it goes wrong here: the size is 12, expected 3 \(z = 3.0\)$"),
+    ):
+        with pytest.raises(CheckFailed, match=words):
+            compare(function)
+
+
 def recursive(z):
     return recursive(z)
 

@@ -1,38 +1,23 @@
 """Checks of lesson 7's exercises."""
 
-import functools
+import contextlib
 import inspect
+import itertools
+from collections.abc import Iterator
 
 import numpy as np
 
 from helpers.checks.probe import (
     ADVICE,
     CheckFailed,
-    attempt,
-    call,
     check,
     compare,
     compare_answer,
-    find_problem,
-    is_unwritten,
     require,
     require_given,
     same_value,
 )
 from helpers.forward import forward
-
-
-def _with_lists(function):
-    """The same version, but lists for its arrays. An array equals a list, but not the reverse."""
-
-    def run(*arguments):
-        result = function(*arguments)
-        if isinstance(result, tuple):
-            return tuple(part.tolist() if hasattr(part, "tolist") else part for part in result)
-        return result.tolist() if hasattr(result, "tolist") else result
-
-    return run
-
 
 # What an error means in this lesson: its words, and the advice for it.
 _TWO_CONDITIONS = {
@@ -53,26 +38,51 @@ _WRONG_AXIS = dict.fromkeys(
 )
 
 
-def _reword(sentence, names=(), advice=None):
-    """Put names for the numbers of the returned values, and this lesson's advice for an error."""
-    for number, name in enumerate(names, start=1):
-        sentence = sentence.replace(f"returned value {number} ", f"{name} ")
-    for words, meaning in (advice or {}).items():
-        if words in sentence and meaning not in sentence:
-            if advice is _WRONG_AXIS:  # here the general advice would lead astray
-                for _, general in ADVICE:
-                    sentence = sentence.replace(general, ".")
-            sentence += meaning if sentence.endswith(".") else f".{meaning}"
-    return sentence
-
-
-def _compare(function, right, cases, known_wrong, names=(), advice=None):
-    """`compare`, with lists so that arrays, lists and tuples pass, in this lesson's words."""
-    as_lists = [(sentence, _with_lists(wrong)) for sentence, wrong in known_wrong]
+@contextlib.contextmanager
+def _advice(advice):
+    """Add this lesson's advice to what a check says of an error."""
     try:
-        compare(function, _with_lists(right), cases, as_lists)
+        yield
     except CheckFailed as mistake:
-        raise CheckFailed(_reword(str(mistake), names, advice)) from None
+        sentence = str(mistake)
+        for words, meaning in advice.items():
+            if words in sentence and meaning not in sentence:
+                if advice is _WRONG_AXIS:  # here the general advice would lead astray
+                    for _, general in ADVICE:
+                        sentence = sentence.replace(general, "")
+                sentence = f"{sentence.rstrip('.')}.{meaning}"
+        raise CheckFailed(sentence) from None
+
+
+# Wrong precision and recall of the digit 8, and what they are.
+_FIRST_NETWORK = {
+    (0.75, 0.6): "you swapped the two. Precision asks about the images called 8.",
+    (0.6, 0.6): "both are the precision. Recall asks about the images that are 8s: a row.",
+    (0.75, 0.75): "both are the recall. Precision asks about the images called 8: a column.",
+    (60, 75): "these are per cent. Give shares, from 0 to 1.",
+    (75, 60): "these are per cent, and swapped. Give shares, precision first.",
+    (30 / 200, 30 / 200): "you divided by all 200 images. Divide by the column's or row's sum.",
+    (158 / 200, 158 / 200): "this is the accuracy, over all digits. Look at the 8s alone.",
+    (170 / 200, 170 / 200): "you counted the images that are rightly not called 8. Leave them out.",
+    (0.4, 0.25): "these are the shares of wrong answers. Take them away from 1.",
+    (0.25, 0.4): "these are the shares of wrong answers, and swapped.",
+    (1.5, 3): "you divided by the wrong answers only. A sum holds the right ones too.",
+    (30, 30): "this is the count of right ones. Divide it by the column's or row's sum.",
+    (50, 40): "these are the sums. Divide the 30 right ones by them.",
+    (2 / 3, 2 / 3): "this is F1, a mean of both. Give the two by themselves.",
+}
+_LAZY_NETWORK = {
+    (1, 0.2): "For the second you swapped the two: it misses no 8.",
+    (20, 100): "For the second, give shares from 0 to 1.",
+    (100, 20): "For the second, give shares from 0 to 1.",
+    (1, 1): "The second calls 200 images 8, and most are none.",
+    (0.2, 0.2): "How many of the 40 eights does the second miss?",
+    (0.25, 1): "For the second's precision, divide by all 200 images, not by the 160 others.",
+    (0.6, 1): "The second's precision is another one: it calls all 200 images 8.",
+    (0, 1): "The second's precision is low, not 0: some of the 200 images are 8s.",
+    (40, 40): "For the second you gave counts. Divide them.",
+    (1 / 3, 1): "The three digits are not equally frequent: the second's precision is not 1 / 3.",
+}
 
 
 @check(
@@ -101,94 +111,13 @@ def check_precision_and_recall_of_8(precision, recall, precision_always_8, recal
             "the recall is right, the precision not yet. For precision, divide by the number of "
             "images that were called 8, the sum of a column."
         )
-    compare_answer(
-        (precision, recall),
-        (0.6, 0.75),
-        [
-            (
-                (0.75, 0.6),
-                "you swapped the two. Precision asks about the images that were called 8.",
-            ),
-            (
-                (0.6, 0.6),
-                "both are the precision. Recall asks about the images that are 8s: a row.",
-            ),
-            (
-                (0.75, 0.75),
-                "both are the recall. Precision asks about the images called 8: a column.",
-            ),
-            ((60, 75), "these are per cent. Give shares, from 0 to 1."),
-            ((75, 60), "these are per cent, and swapped. Give shares, precision first."),
-            (
-                (0.15, 0.15),
-                "you divided by all 200 images. Divide by the column's or the row's sum.",
-            ),
-            (
-                (158 / 200, 158 / 200),
-                "this is the accuracy, over all digits. The question asks about the 8s alone.",
-            ),
-            (
-                (0.85, 0.85),
-                "you counted the images that are rightly not called 8. Neither number does.",
-            ),
-            ((0.4, 0.25), "these are the shares of wrong answers. Take them away from 1."),
-            ((0.25, 0.4), "these are the shares of wrong answers, and swapped."),
-            (
-                (1.5, 3),
-                "you divided by the wrong answers only. The sum of a column or a row holds "
-                "the right ones too.",
-            ),
-            ((30, 30), "this is the count of right ones. Divide it by the column's or row's sum."),
-            ((50, 40), "these are the sums. Divide the 30 right ones by them."),
-            ((2 / 3, 2 / 3), "this is F1, a mean of both. Give the two by themselves."),
-        ],
-        otherwise,
-    )
+    compare_answer((precision, recall), (0.6, 0.75), _FIRST_NETWORK.items(), otherwise)
+    start = "the first network is right. "
     compare_answer(
         (precision_always_8, recall_always_8),
         (0.2, 1),
-        [
-            (
-                (1, 0.2),
-                "the first network is right. For the second you swapped the two: it misses no 8.",
-            ),
-            ((20, 100), "the first network is right. For the second, give shares from 0 to 1."),
-            ((100, 20), "the first network is right. For the second, give shares from 0 to 1."),
-            (
-                (1, 1),
-                "the first network is right. The second calls 200 images 8, and most are none.",
-            ),
-            (
-                (0.2, 0.2),
-                "the first network is right. How many of the 40 eights does the second miss?",
-            ),
-            (
-                (0.25, 1),
-                "the first network is right. For the second's precision, divide by all 200 images "
-                "that it calls 8, not by the 160 others.",
-            ),
-            (
-                (0.6, 1),
-                "the first network is right. The second's precision is another one: it calls all "
-                "200 images 8.",
-            ),
-            (
-                (0, 1),
-                "the first network is right. The second's precision is low, not 0: some of the "
-                "200 images are 8s.",
-            ),
-            (
-                (40, 40),
-                "the first network is right. For the second you gave counts. Divide them.",
-            ),
-            (
-                (1 / 3, 1),
-                "the first network is right. The three digits are not equally frequent, so the "
-                "second's precision is not 1 / 3.",
-            ),
-        ],
-        "the first network is right. The second calls all 200 images 8. How many of them are 8s, "
-        "and how many 8s does it miss?",
+        [(wrong, start + sentence) for wrong, sentence in _LAZY_NETWORK.items()],
+        f"{start}The second calls all 200 images 8. How many are 8s, and how many 8s does it miss?",
     )
 
 
@@ -200,8 +129,9 @@ def _images(counts, seed):
     return {"labels": rows[order], "predicted": columns[order]}
 
 
-# Each image apart from the diagonal's comes from row to column; no two sums are equal.
-FOUR_CLASSES = _images([[5, 0, 2, 0], [1, 4, 3, 0], [0, 2, 6, 1], [3, 0, 0, 2]], seed=7)
+# Each image apart from the diagonal's comes from row to column; no two sums are equal. One class
+# has no wrong answer in its column, another in its row: cut to whole numbers, their shares stay 1.
+FOUR_CLASSES = _images([[5, 0, 2, 0], [1, 4, 3, 0], [0, 0, 6, 0], [3, 0, 0, 2]], seed=7)
 # 2 is called and never occurs, 4 occurs and is never called, 5 does neither.
 MISSING_CLASSES = _images(
     [
@@ -223,99 +153,30 @@ LABEL_CASES = {
     "with 6 classes, some of which are missing": MISSING_CLASSES | {"num_classes": 6},
     "without num_classes, so with 10": TEN_CLASSES,
 }
-
-
 # Every class but 4 and 9 occurs, and one image of each is taken for the class that follows.
 TWELVE_CLASSES = {
-    "labels": np.array([11, 0, 10, 10, 11, 1, 2, 3, 5, 6, 7, 8]),
-    "predicted": np.array([11, 0, 10, 11, 0, 2, 3, 4, 6, 7, 8, 9]),
-    "num_classes": 12,
+    "with 12 classes": {
+        "labels": np.array([11, 0, 10, 10, 11, 1, 2, 3, 5, 6, 7, 8]),
+        "predicted": np.array([11, 0, 10, 11, 0, 2, 3, 4, 6, 7, 8, 9]),
+        "num_classes": 12,
+    }
 }
 
 
-def _require_twelve_classes(function, right, arguments):
-    """Raise where a function is right with ten classes, and not with twelve."""
-    problem = find_problem(
-        attempt(function, **arguments), _with_lists(right)(*arguments.values()), "with 12 classes"
-    )
-    require(
-        problem is None,
-        f"{problem}. Does a 10 stand in your code for the number of classes? There can be more.",
-    )
+def _as_array(value):
+    """An array for a list, tuple or generator of numbers: the student may return either."""
+    value = list(value) if isinstance(value, Iterator) else value
+    try:
+        return np.array(value) if isinstance(value, (list, tuple)) else value
+    except ValueError:  # parts of different lengths
+        return value
 
 
-def _count(labels, predicted, num_classes=10):
+def confusion_matrix(labels, predicted, num_classes=10):
+    """A right answer, which the known mistakes change."""
     confusion = np.zeros((num_classes, num_classes), dtype=int)
     np.add.at(confusion, (labels, predicted), 1)
     return confusion
-
-
-def _count_once(labels, predicted, num_classes=10):
-    return np.minimum(_count(labels, predicted, num_classes), 1)
-
-
-def _occurring(labels, predicted, num_classes):
-    """Ways to find the classes that occur, of which each leaves another one out."""
-    return (
-        np.union1d(labels, predicted),
-        np.arange(max(labels.max(), predicted.max()) + 1),
-        np.unique(labels),
-        np.unique(predicted),
-        np.arange(len(np.unique(labels))),
-    )
-
-
-def _count_occurring(way, is_turned=False):
-    def wrong(labels, predicted, num_classes=10):
-        some = _occurring(labels, predicted, num_classes)[way]
-        confusion = _count(labels, predicted, num_classes)[np.ix_(some, some)]
-        return confusion.T if is_turned else confusion
-
-    return wrong
-
-
-def _count_in_too_small(labels, predicted, num_classes=10):
-    return _count(labels, predicted, len(np.unique(labels)))
-
-
-def _apply(change):
-    """A wrong version that changes the right matrix."""
-    return lambda labels, predicted, num_classes=10: change(_count(labels, predicted, num_classes))
-
-
-def _apply_to_images(change):
-    """A wrong version that counts other images than the right one."""
-    return lambda labels, predicted, num_classes=10: _count(*change(labels, predicted), num_classes)
-
-
-def _either(labels, predicted, num_classes=10):
-    classes = np.arange(num_classes)[:, np.newaxis]
-    is_true, is_called = labels == classes, predicted == classes
-    return (is_true[:, np.newaxis] | is_called).sum(axis=-1)
-
-
-def _one_against_rest(labels, predicted, num_classes=10):
-    """scikit-learn's multilabel_confusion_matrix."""
-    confusion = _count(labels, predicted, num_classes)
-    right = np.diag(confusion)
-    called, true = confusion.sum(axis=0) - right, confusion.sum(axis=1) - right
-    rest = len(labels) - right - called - true
-    return np.array([[rest, called], [true, right]]).transpose(2, 0, 1)
-
-
-_EXCHANGED = (
-    "rows and columns are exchanged. The row is the true class, the column the predicted one. "
-    "scikit-learn's function wants the true labels first."
-)
-_COUNTED_ONCE = (
-    "no count is above 1: a pair that comes again is not counted again. In a loop, write += 1. "
-    "With whole arrays, matrix[labels, predicted] += 1 adds only once: use np.add.at."
-)
-_OCCURRING = (
-    "you took the size from the classes that occur, so a missing class has no row and column. "
-    "Make it num_classes x num_classes; scikit-learn needs labels=range(num_classes)."
-)
-_SHARES = "these are shares. Give the counts, and do not divide."
 
 
 @check(
@@ -323,390 +184,60 @@ _SHARES = "these are shares. Give the counts, and do not divide."
     "Start from a matrix of zeros. Each image adds 1 to one place. Which one?",
     "Image i adds 1 at row labels[i], column predicted[i].",
 )
-def check_confusion_matrix(confusion_matrix):
+def check_confusion_matrix(student):
     """Check the counts of each pair of true and predicted class."""
-    diagonal = lambda c: np.diag(np.diag(c))  # noqa: E731
-    _compare(
-        confusion_matrix,
-        _count,
-        LABEL_CASES
-        | {
-            "with a single image": {"labels": np.array([2]), "predicted": np.array([0])},
-            "with 300 images of one kind": _images([[2, 300], [1, 0]], seed=2) | {"num_classes": 2},
-            "with 1,100 images of one kind": _images([[9, 0], [1100, 0]], 3) | {"num_classes": 2},
-        },
-        [
-            (_EXCHANGED, _apply(np.transpose)),
-            (_COUNTED_ONCE, _count_once),
-            (
-                "no count is above 1, and rows and columns are exchanged. Add 1 for every image "
-                "(with np.add.at, or a loop), at row labels[i], column predicted[i].",
-                lambda *arguments: _count_once(*arguments).T,
-            ),
-            *((_OCCURRING, _count_occurring(way)) for way in range(5)),
-            *((_OCCURRING, _count_occurring(way, is_turned=True)) for way in range(5)),
-            (
-                "your matrix is too small where a class is missing. Its size must not come from "
-                "the classes that occur: make it num_classes x num_classes.",
-                _count_in_too_small,
-            ),
-            (
-                "your matrix is always 10 x 10. Take num_classes for its size.",
-                lambda labels, predicted, num_classes=10: _count(labels, predicted, 10),
-            ),
-            ("only the diagonal is there. Count the wrong answers too.", _apply(diagonal)),
-            ("only the diagonal is there. Count the wrong answers too.", _apply(np.diag)),
-            (
-                "a count of 300 comes out as 44: your dtype has 8 bits, too few for such numbers. "
-                "Use dtype=int.",
-                _apply(lambda c: c % 256),
-            ),
-            (
-                "all rows are the same, but each image adds 1 to one row alone. [[0] * n] * n "
-                "repeats one and the same list: start from np.zeros((num_classes, num_classes)).",
-                _apply(lambda c: np.tile(c.sum(axis=0), (len(c), 1))),
-            ),
-            (
-                "only the first num_classes images are counted. Loop over all: range(len(labels)).",
-                lambda labels, predicted, n=10: _count(
-                    labels[np.arange(n)], predicted[np.arange(n)], n
-                ),
-            ),
-            (
-                "the diagonal is empty. Count the right answers too.",
-                _apply(lambda c: c - diagonal(c)),
-            ),
-            (
-                "the diagonal is empty, and rows and columns are exchanged. Count the right "
-                "answers too, at row labels[i], column predicted[i].",
-                _apply(lambda c: (c - diagonal(c)).T),
-            ),
-            (_SHARES, _apply(lambda c: c / c.sum(axis=1, keepdims=True))),
-            (_SHARES, _apply(lambda c: c / c.sum(axis=0))),
-            (_SHARES, _apply(lambda c: c / c.sum())),
-            (_SHARES, _apply(lambda c: (c / c.sum(axis=1, keepdims=True)).T)),
-            (_SHARES, _apply(lambda c: (c / c.sum(axis=0)).T)),
-            (_SHARES, _apply(lambda c: c / np.maximum(c.sum(axis=1, keepdims=True), 1))),
-            (_SHARES, _apply(lambda c: c / np.maximum(c.sum(axis=0), 1))),
-            (_SHARES, _apply(lambda c: 100 * c / c.sum(axis=1, keepdims=True))),
-            (_SHARES, _apply(lambda c: 100 * c / c.sum())),
-            (
-                "the counts are right, but in one long row. End with "
-                ".reshape(num_classes, num_classes).",
-                _apply(np.ravel),
-            ),
-            (
-                "the counts are in one long row, and classes at its end can be missing. Give "
-                "np.bincount a minlength, and reshape its result.",
-                lambda labels, predicted, n=10: np.bincount(n * labels + predicted),
-            ),
-            (
-                "the counts sit one row too high. Python counts from 0, as the classes do.",
-                _apply(lambda c: np.roll(c, -1, axis=0)),
-            ),
-            (
-                "the counts sit one column too far left. Python counts from 0, as the classes do.",
-                _apply(lambda c: np.roll(c, -1, axis=1)),
-            ),
-            (
-                "the counts sit one row too high and one column too far left. Python counts from "
-                "0, as the classes do.",
-                _apply(lambda c: np.roll(c, (-1, -1), axis=(0, 1))),
-            ),
-            (
-                "there is a row and a column too many. Python counts from 0, as the classes do.",
-                _apply(lambda c: np.pad(c, (1, 0))),
-            ),
-            (
-                "there is a row and a column too many. Python counts from 0, as the classes do.",
-                _apply(lambda c: np.pad(c, (0, 1))),
-            ),
-            (
-                "there is a row and a column too few: the last class is missing.",
-                _apply(lambda c: c[:-1, :-1]),
-            ),
-            (
-                "class 0 is missing. The classes are range(num_classes).",
-                _apply(lambda c: np.pad(c[1:, 1:], (0, 1))),
-            ),
-            (
-                "class 0 is missing. The classes are range(num_classes).",
-                _apply(lambda c: c[1:, 1:]),
-            ),
-            (
-                "where a class is missing, np.histogram2d spreads its bins over the other ones. "
-                "Give it edges for all classes, or use np.add.at.",
-                lambda labels, predicted, n=10: np.histogram2d(labels, predicted, bins=n)[0],
-            ),
-            (
-                "you say for each image whether it is right. Count the pairs of classes.",
-                lambda labels, predicted, num_classes=10: labels == predicted,
-            ),
-            (
-                "you say for each image whether it is wrong. Count the pairs of classes.",
-                lambda labels, predicted, num_classes=10: labels != predicted,
-            ),
-            (
-                "you compared every label with every prediction. Image i's label belongs with "
-                "image i's prediction alone.",
-                lambda labels, predicted, num_classes=10: labels[:, np.newaxis] == predicted,
-            ),
-            (
-                "you counted each true class alone: the sums of the rows. Look at both classes.",
-                _apply(lambda c: c.sum(axis=1)),
-            ),
-            (
-                "you counted each predicted class alone: the sums of the columns. Look at both "
-                "classes.",
-                _apply(lambda c: c.sum(axis=0)),
-            ),
-            ("this is the accuracy, a single number.", _apply(lambda c: np.trace(c) / c.sum())),
-            ("this is the number of right answers alone.", _apply(np.trace)),
-            (
-                "each image is counted in both directions, so the matrix is a mirror image of "
-                "itself. Only row labels[i], column predicted[i] gets a 1.",
-                _apply(lambda c: c + c.T),
-            ),
-            (
-                "each image is counted in both directions, so the matrix is a mirror image of "
-                "itself. Only row labels[i], column predicted[i] gets a 1.",
-                _apply(lambda c: c + c.T - diagonal(c)),
-            ),
-            (
-                "you counted images with the one class or the other. Write & (and), not | (or).",
-                _either,
-            ),
-            (
-                "each count is a product, as if every label met every prediction. Image i's label "
-                "belongs with image i's prediction alone.",
-                _apply(lambda c: np.outer(c.sum(axis=1), c.sum(axis=0))),
-            ),
-            ("every count is 1 too large. Start from zeros, not ones.", _apply(lambda c: c + 1)),
-            (
-                "only the first image is counted. Does return stand inside the loop?",
-                _apply_to_images(lambda labels, predicted: (labels[:1], predicted[:1])),
-            ),
-            (
-                "the first image is not counted.",
-                _apply_to_images(lambda labels, predicted: (labels[1:], predicted[1:])),
-            ),
-            (
-                "the last image is not counted. range(n) already ends before n.",
-                _apply_to_images(lambda labels, predicted: (labels[:-1], predicted[:-1])),
-            ),
-            (
-                "you sorted the labels and the predictions, so they no longer belong together.",
-                _apply_to_images(lambda labels, predicted: (np.sort(labels), np.sort(predicted))),
-            ),
-            (
-                "you counted the labels with themselves. The column is the predicted class.",
-                _apply_to_images(lambda labels, predicted: (labels, labels)),
-            ),
-            (
-                "you counted the predictions with themselves. The row is the true class.",
-                _apply_to_images(lambda labels, predicted: (predicted, predicted)),
-            ),
-            (
-                "your matrix has a row for each image. It has one for each class.",
-                lambda labels, predicted, n=10: np.eye(n)[labels] * np.eye(n)[predicted],
-            ),
-            (
-                "these are 2 x 2 tables, each of one class against the rest. Make one table.",
-                _one_against_rest,
-            ),
-            (
-                "all counts are 0. Is anything added? matrix[labels][predicted] += 1 changes a "
-                "copy, not the matrix.",
-                _apply(lambda c: 0 * c),
-            ),
-        ],
-        advice=_TWO_CONDITIONS,
-    )
-    _require_twelve_classes(confusion_matrix, _count, TWELVE_CLASSES)
+    cases = LABEL_CASES | {
+        "with a single image": {"labels": np.array([2]), "predicted": np.array([0])},
+        "with 300 images of one kind": _images([[2, 300], [1, 0]], seed=2) | {"num_classes": 2},
+        "with 1,100 images of one kind": _images([[9, 0], [1100, 0]], seed=3) | {"num_classes": 2},
+    }
+    with _advice(_TWO_CONDITIONS):
+        compare(
+            student,
+            confusion_matrix,
+            cases | TWELVE_CLASSES,
+            run=lambda function, *arguments: _as_array(function(*arguments)),
+        )
 
 
-def _unpacking(function):
-    """The student's function, for which an array of two rows counts as two arrays."""
-    if not callable(function) or is_unwritten(function):
-        return function
+def _named(*names):
+    """A run that gives the returned values by name, and says how many there are."""
 
-    @functools.wraps(function)
-    def run(*arguments):
-        result = function(*arguments)
-        if isinstance(result, np.ndarray) and len(result.shape) and len(result) == 2:
-            return tuple(result)
-        return result
+    def run(function, *arguments):
+        values = function(*arguments)
+        if values is None or inspect.isroutine(values):
+            return values
+        is_array = isinstance(values, np.ndarray) and values.shape[:1] == (len(names),)
+        if is_array or isinstance(values, (tuple, Iterator)):
+            values = list(values)
+        elif not isinstance(values, list):
+            values = [values]
+        named = dict(zip(names, map(_as_array, values), strict=False))
+        return {"the number of values": len(values)} | named
 
     return run
 
 
-def _divide(part, whole, empty=0.0):
-    return np.where(whole > 0, part / np.maximum(whole, 1), empty)
+def precision_and_recall(labels, predicted, num_classes=10):
+    """A right answer, which the known mistakes change."""
+    confusion = confusion_matrix(labels, predicted, num_classes)
+    right, called, true = np.diag(confusion), confusion.sum(axis=0), confusion.sum(axis=1)
+    return tuple(right / np.maximum(whole, 1) for whole in (called, true))
 
 
-def _precision_and_recall(labels, predicted, num_classes=10):
-    confusion = _count(labels, predicted, num_classes)
-    right = np.diag(confusion)
-    called, true = confusion.sum(axis=0), confusion.sum(axis=1)
-    # Lists, so that the student may return arrays or lists.
-    return _divide(right, called).tolist(), _divide(right, true).tolist()
-
-
-# Each takes: right answers, images in the column or row, in the other one, all images.
-_WRONG_SHARES = [
-    (
-        "for classes {missing}, 0 / 0 gives nan. Put 0 there.",
-        lambda right, whole, other, m: _divide(right, whole, np.nan),
-    ),
-    (
-        "you put 1 for classes {missing}. Put 0 there.",
-        lambda right, whole, other, m: _divide(right, whole, 1),
-    ),
-    (
-        "you count the images that are rightly not called this class. Leave them out: only "
-        "the right answers of the class itself count.",
-        lambda right, whole, other, m: (m - whole - other + 2 * right) / m,
-    ),
-    (
-        "you divide by the number of all images. Divide by the number that {whole}.",
-        lambda right, whole, other, m: right / m,
-    ),
-    ("you give per cent. Give shares, from 0 to 1.", lambda r, w, o, m: 100 * _divide(r, w)),
-    ("you give counts. Divide by the number that {whole}.", lambda r, w, o, m: r),
-    (
-        "you give the share of wrong answers. Take it away from 1, or count the right ones.",
-        lambda right, whole, other, m: 1 - _divide(right, whole),
-    ),
-    (
-        "you give the share of wrong answers. Take it away from 1, or count the right ones.",
-        lambda right, whole, other, m: _divide(whole - right, whole),
-    ),
-    (
-        "you divide by the wrong answers alone. Divide by all that {whole}, right or wrong.",
-        lambda right, whole, other, m: right / (whole - right),
-    ),
-    (
-        "you divide by the wrong answers alone. Divide by all that {whole}, right or wrong.",
-        lambda right, whole, other, m: _divide(right, whole - right),
-    ),
-    (
-        "you give F1, a mean of precision and recall.",
-        lambda right, whole, other, m: _divide(2 * right, whole + other),
-    ),
-    (
-        "you give F1, a mean of precision and recall. And 0 / 0 gives nan: put 0 there.",
-        lambda right, whole, other, m: _divide(2 * right, whole + other, np.nan),
-    ),
-    (
-        "you give the mean over the classes, a single number. Give one for each class.",
-        lambda right, whole, other, m: _divide(right, whole).mean(),
-    ),
-    (
-        "you give the share of right answers over all classes, a single number. Give one for "
-        "each class.",
-        lambda right, whole, other, m: right.sum() / m,
-    ),
-    (
-        "you leave out the classes {missing}. Give num_classes numbers, with 0 for those.",
-        lambda right, whole, other, m: _divide(right, whole)[whole > 0],
-    ),
-    (
-        "you leave out classes. Give num_classes numbers, with 0 for classes {missing}. "
-        "scikit-learn needs labels=range(num_classes).",
-        lambda right, whole, other, m: _divide(right, whole)[whole + other > 0],
-    ),
-    (
-        "you leave out classes. Give num_classes numbers, with 0 for classes {missing}. "
-        "scikit-learn needs labels=range(num_classes).",
-        lambda right, whole, other, m: _divide(right, whole)[other > 0],
-    ),
-    (
-        "you always give ten classes. Take num_classes.",
-        lambda right, whole, other, m: np.pad(_divide(right, whole), (0, 10 - len(right))),
-    ),
-    (
-        "your counts of right answers are at most 1. matrix[labels, predicted] += 1 adds 1 only "
-        "once to a place. Use np.add.at, or a loop.",
-        lambda right, whole, other, m: _divide(np.minimum(right, 1), whole),
-    ),
-    (
-        "you cut the results to whole numbers. Divide with /, not //, and into an array of floats.",
-        lambda right, whole, other, m: np.floor(_divide(right, whole)),
-    ),
-    ("you count how many {whole}. Divide the right answers by that.", lambda r, w, o, m: w),
-    (
-        "you divide by one too many. Divide by the number that {whole}, and put 0 where it is 0.",
-        lambda right, whole, other, m: right / (whole + 1),
-    ),
-    *(
-        (
-            "you rounded. Give the numbers as they are.",
-            lambda right, whole, other, m, digits=digits: np.round(_divide(right, whole), digits),
-        )
-        for digits in (2, 3, 4)
-    ),
-    (
-        "you divide the number that {whole} by all images. Divide the right answers by the number "
-        "that {whole}.",
-        lambda right, whole, other, m: whole / m,
-    ),
-]
-_WORDS = {
-    "precision": {"missing": "that were never called", "whole": "were called this class"},
-    "recall": {"missing": "that never occur", "whole": "are of this class"},
-    "both": {
-        "missing": "that were never called, or never occur",
-        "whole": "were called this class (precision), or are of it (recall)",
+# What a sentence on both says of one of them.
+_ALONE = {
+    "the precision": {
+        "in both": "in the precision",
+        "never called, or never occur": "never called",
+        "were called this class (precision), or are of it (recall)": "were called this class",
+    },
+    "the recall": {
+        "in both": "in the recall",
+        "were never called, or never occur": "never occur",
+        "were called this class (precision), or are of it (recall)": "are of this class",
     },
 }
-
-
-def _wrong_pair(change, precision_is_wrong, recall_is_wrong, is_swapped=False):
-    """A wrong version in which `change` spoils the precision, the recall or both."""
-
-    def wrong(labels, predicted, num_classes=10):
-        confusion = _count(labels, predicted, num_classes)
-        right, m = np.diag(confusion), len(labels)
-        called, true = confusion.sum(axis=0), confusion.sum(axis=1)
-        precision = change(right, called, true, m) if precision_is_wrong else None
-        recall = change(right, true, called, m) if recall_is_wrong else None
-        if precision is None:
-            precision = _divide(right, called)
-        if recall is None:
-            recall = _divide(right, true)
-        return (recall, precision) if is_swapped else (precision, recall)
-
-    return wrong
-
-
-def _choose(*which):
-    """A wrong version that returns the precision (0) and the recall (1) in another choice."""
-    return lambda *arguments: tuple(_precision_and_recall(*arguments)[i] for i in which)
-
-
-def _largest_for_right(precision_is_wrong, recall_is_wrong):
-    """A wrong version that takes the largest of a column or row, not the diagonal."""
-
-    def wrong(*arguments):
-        confusion, (precision, recall) = _count(*arguments), _precision_and_recall(*arguments)
-        if precision_is_wrong:
-            precision = _divide(confusion.max(axis=0), confusion.sum(axis=0))
-        if recall_is_wrong:
-            recall = _divide(confusion.max(axis=1), confusion.sum(axis=1))
-        return precision, recall
-
-    return wrong
-
-
-def _weighted_means(*arguments):
-    true = _count(*arguments).sum(axis=1)
-    return tuple(np.average(part, weights=true) for part in _precision_and_recall(*arguments))
-
-
-def _zero_division(labels, predicted, num_classes=10):
-    if (np.bincount(predicted, minlength=num_classes) == 0).any():
-        raise ZeroDivisionError
-    return _precision_and_recall(labels, predicted, num_classes)
 
 
 @check(
@@ -716,88 +247,42 @@ def _zero_division(labels, predicted, num_classes=10):
     "Both divide the diagonal of the confusion matrix. Precision divides it by the sums of the "
     "columns, recall by the sums of the rows. Put 0 where such a sum is 0.",
 )
-def check_precision_and_recall(precision_and_recall):
+def check_precision_and_recall(student):
     """Check precision and recall, one number for each class."""
-    swapped = (
-        "you swapped the two. Precision divides by how many were called a class (a column), "
-        "recall by how many are of it (a row). Return precision first."
-    )
-    known_wrong = [
-        (swapped, _choose(1, 0)),
-        (
-            "both arrays are the recall. For precision, divide by how many were called the "
-            "class: the sum of a column.",
-            _choose(1, 1),
-        ),
-        (
-            "both arrays are the precision. For recall, divide by how many are of the class: "
-            "the sum of a row.",
-            _choose(0, 0),
-        ),
-        (
-            "this is the precision alone. Return two arrays: precision, recall.",
-            lambda *arguments: np.array(_precision_and_recall(*arguments)[0]),
-        ),
-        (
-            "this is the recall alone. Return two arrays: precision, recall.",
-            lambda *arguments: np.array(_precision_and_recall(*arguments)[1]),
-        ),
-        (
-            "you divide by 0, where a class was never called or never occurs. Put 0 there, and "
-            "divide only elsewhere.",
-            _zero_division,
-        ),
-        (
-            "scikit-learn's function returns four values. Return the first two.",
-            lambda *arguments: (
-                *_precision_and_recall(*arguments),
-                _wrong_pair(_WRONG_SHARES[10][1], True, True)(*arguments)[0],
-                _count(*arguments).sum(axis=1),
-            ),
-        ),
-        (
-            "you return the mean over the classes, weighted with how often each occurs. Give one "
-            "number for each class.",
-            _weighted_means,
-        ),
-        (
-            "you divide the whole matrix. Only its diagonal holds right answers.",
-            lambda *arguments: (
-                _count(*arguments) / _count(*arguments).sum(axis=0),
-                _count(*arguments) / _count(*arguments).sum(axis=1, keepdims=True),
-            ),
-        ),
-        *(
-            (
-                "you take the largest count of a column or row. The right answers are on the "
-                "diagonal.",
-                _largest_for_right(*which),
-            )
-            for which in ((True, True), (True, False), (False, True))
-        ),
-        (
-            "you return one row for each class. Return two arrays: precision, recall.",
-            lambda *arguments: np.array(_precision_and_recall(*arguments)).T,
-        ),
-    ]
-    for sentence, change in _WRONG_SHARES:
-        for what, wrong, start in (
-            ("both", (True, True), "in both, "),
-            ("precision", (True, False), "in the precision, "),
-            ("recall", (False, True), "in the recall, "),
-        ):
-            named = start + sentence.format(**_WORDS[what])
-            known_wrong.append((named, _wrong_pair(change, *wrong)))
-        known_wrong.append((swapped, _wrong_pair(change, True, True, is_swapped=True)))
-    _compare(
-        _unpacking(precision_and_recall),
-        _precision_and_recall,
-        LABEL_CASES,
-        known_wrong,
-        names=("the precision", "the recall"),
-        advice=_TWO_CONDITIONS,
-    )
-    _require_twelve_classes(_unpacking(precision_and_recall), _precision_and_recall, TWELVE_CLASSES)
+    run = _named(*_ALONE)
+
+    def hold(run):
+        compare(student, precision_and_recall, LABEL_CASES | TWELVE_CLASSES, run=run)
+
+    def alone(name):
+        """What is wrong with one of them, or None."""
+
+        def run_one(*arguments):
+            facts = run(*arguments)
+            other = _ALONE.keys() - {name}
+            is_named = isinstance(facts, dict)
+            return {n: f for n, f in facts.items() if n not in other} if is_named else facts
+
+        try:
+            hold(run_one)
+        except CheckFailed as mistake:
+            sentence = str(mistake)
+            for of_both, of_one in _ALONE[name].items():
+                sentence = sentence.replace(of_both, of_one)
+            return sentence
+
+    def run_both(*arguments):
+        facts = run(*arguments)
+        return tuple(facts.values()) if isinstance(facts, dict) else facts
+
+    with _advice(_TWO_CONDITIONS):
+        try:
+            hold(run_both)
+        except CheckFailed as mistake:
+            sentences = list(map(alone, _ALONE))
+            if None in sentences or str(mistake).startswith("it goes wrong"):
+                raise CheckFailed(next(filter(None, sentences))) from None
+            raise
 
 
 # No two counts are equal, in one direction or in both, so every order is clear.
@@ -812,88 +297,53 @@ CONFUSION = np.array(
 )
 
 
-def _pairs(
-    confusion,
-    num_pairs=5,
-    add=lambda c: c + c.T,
-    select=lambda n: np.triu_indices(n, k=1),
-    sign=-1,
-):
-    """The right answer, with parts that the wrong versions replace."""
-    counts = add(confusion)
-    rows, columns = select(len(confusion))
-    order = np.argsort(sign * counts[rows, columns], kind="stable")[:num_pairs]
-    return np.column_stack([rows, columns, counts[rows, columns]])[order]
+def most_confused_pairs(confusion, num_pairs=5):
+    """A right answer, which the known mistakes change."""
+    pairs = []
+    for a in range(len(confusion)):
+        for b in range(a + 1, len(confusion)):
+            pairs.append((a, b, confusion[a, b] + confusion[b, a]))
+    pairs.sort(key=lambda pair: pair[2], reverse=True)
+    return pairs[:num_pairs]
 
 
-def _wrong_pairs(change=lambda pairs: pairs, **parts):
-    """A wrong version with other parts, or with a changed result."""
-    return lambda confusion, num_pairs=5: change(_pairs(confusion, num_pairs, **parts))
-
-
-def _all_places(n):
-    return np.indices((n, n)).reshape(2, -1)
-
-
-def _off_the_diagonal(n):
-    rows, columns = _all_places(n)
-    return rows[rows != columns], columns[rows != columns]
-
-
-def _all_pairs(confusion):
-    return _pairs(confusion, confusion.size)
-
-
-def _in_order_of_classes(confusion):
-    return _pairs(confusion, confusion.size, sign=0)
-
-
-def _by_count(pairs):
-    return pairs[np.argsort(-pairs[:, 2])]
-
-
-def _spoil_diagonal(confusion, num_pairs=5):
-    result = _pairs(confusion, num_pairs)
-    np.fill_diagonal(confusion, 0)
-    return result
-
-
-def _require_no_more(result, expected, sentence):
-    """Raise the sentence if something follows the expected entries."""
+def _describe_pairs(function, confusion, *num_pairs):
+    """What all right lists of pairs share. Equal counts may stand in any order."""
+    pairs = function(confusion, *num_pairs)
+    if pairs is None or inspect.isroutine(pairs):
+        return pairs
+    kinds = {dict: "a dict", set: "a set", Iterator: "a generator"}
+    kind = next((words for kind, words in kinds.items() if isinstance(pairs, kind)), "a list")
+    facts = {"the kind of the result": kind}
     try:
-        starts_right = np.array_equal(result[: len(expected)], expected)
-    except (TypeError, KeyError, ValueError):
-        starts_right = False
-    require(not starts_right or len(result) == len(expected), sentence)
-
-
-def _require_plain_pairs(result):
-    """Name what is wrong with the form of the pairs, if anything is."""
-    if isinstance(result, dict):
-        raise CheckFailed("you return a dict. Return a list of (a, b, count).")
-    first = result[0] if isinstance(result, (list, tuple)) and result else None
-    if isinstance(first, (list, tuple)) and any(isinstance(part, (list, tuple)) for part in first):
-        raise CheckFailed(
-            "an entry of your list holds a pair within the pair. Write (a, b, count), three "
-            "numbers in each."
-        )
-    try:
-        pairs = np.array(result, dtype=float)
+        rows = np.array(pairs, dtype=float)
     except (TypeError, ValueError):
-        return
-    if pairs.ndim != 2 or pairs.shape[1] != 3:
-        return
-    found = set(map(tuple, pairs))
-    require(
-        not any(a != b and (b, a, count) in found for a, b, count in found),
-        "a pair is there twice, as (a, b) and as (b, a). Keep a < b only.",
-    )
-    turned = np.column_stack([np.sort(pairs[:, :2], axis=1), pairs[:, 2]])
-    require(
-        np.array_equal(pairs, turned)
-        or not set(map(tuple, turned)) <= set(map(tuple, _all_pairs(CONFUSION))),
-        "the larger class comes first in some of yours. Write a < b.",
-    )
+        parts = [part for entry in pairs if isinstance(entry, (list, tuple)) for part in entry]
+        is_nested = any(isinstance(part, (list, tuple)) for part in parts)
+        return facts | {"each entry": "a pair within the pair" if is_nested else "no three numbers"}
+    if rows.size == 0:
+        rows = rows.reshape(0, 3)
+    facts["each entry"] = f"{' x '.join(map(str, rows.shape[1:])) or 1} numbers"
+    if rows.shape[1:] != (3,):
+        return facts | {"the list of pairs": rows}
+    n = len(confusion)
+    first = rows[: n * (n - 1) // 2]  # so many pairs there are
+    a, b, counts = first.T
+    largest = max(*a, *b, 0)
+    out_of_range = "one too large" if largest == n else "no classes"
+    places = tuple(np.clip([a, b], 0, n - 1).astype(int))
+    facts |= {
+        "the first two numbers": "classes" if largest < n else out_of_range,
+        "a class with itself": "in a pair" if (a == b).any() else "in no pair",
+        "each pair": "once" if len({*map(frozenset, first[:, :2])}) == len(first) else "twice",
+        "each count": "of both directions"
+        if np.array_equal((confusion + confusion.T)[places], counts)
+        else "another one",
+        "the smaller class": "in front" if (a <= b).all() else "not always in front",
+    }
+    groups = itertools.groupby(first.tolist(), key=lambda row: row[2])
+    facts["the list of pairs"] = np.array([row for _, group in groups for row in sorted(group)])
+    return facts | {"the number of pairs": len(rows)}
 
 
 @check(
@@ -902,207 +352,22 @@ def _require_plain_pairs(result):
     "For each a < b, the count is confusion[a, b] + confusion[b, a]. Collect (a, b, count), and "
     "sort by the count.",
 )
-def check_most_confused_pairs(most_confused_pairs):
+def check_most_confused_pairs(student):
     """Check the pairs of classes with the most errors between them."""
-    cases = {
-        "with 5 classes and 4 pairs": {"confusion": CONFUSION, "num_pairs": 4},
-        "with 4 classes and 2 pairs": {"confusion": CONFUSION[1:, 1:], "num_pairs": 2},
-        "without num_pairs, so with 5": {"confusion": CONFUSION[:4, :4]},
-        "with fewer pairs than num_pairs": {"confusion": CONFUSION[:3, :3], "num_pairs": 6},
-    }
-    first_case = next(iter(cases.values()))
-    _require_plain_pairs(attempt(most_confused_pairs, **first_case).value)
-    makes_generator = attempt(
-        lambda *args: inspect.isgenerator(most_confused_pairs(*args)), **first_case
-    )
-    require(
-        not makes_generator.value,
-        "you return a generator, which can be read only once. Collect the pairs in a list.",
-    )
-    _require_no_more(
-        attempt(most_confused_pairs, **cases["with fewer pairs than num_pairs"]).value,
-        _pairs(*cases["with fewer pairs than num_pairs"].values()),
-        "where there are fewer pairs than num_pairs, you fill up with others. Return only those "
-        "that there are.",
-    )
-    _compare(
+    rare = np.array([[9, 3, 4, 1], [4, 8, 1, 0], [3, 1, 7, 2], [0, 2, 3, 6]])
+    twelve = np.arange(144).reshape(12, 12) ** 2  # no two sums are equal here either
+    compare(
+        student,
         most_confused_pairs,
-        _pairs,
-        cases,
-        [
-            (
-                "you count each direction by itself. 4 called 9 and 9 called 4 are one pair: add "
-                "the two counts.",
-                _wrong_pairs(add=lambda c: c, select=_off_the_diagonal),
-            ),
-            (
-                "you count one direction only: a called b. Add the errors where b was called a.",
-                _wrong_pairs(add=lambda c: c),
-            ),
-            (
-                "you count one direction only: b called a. Add the errors where a was called b.",
-                _wrong_pairs(add=np.transpose),
-            ),
-            (
-                "you count one direction only: b called a. Add the other one, and write a < b.",
-                _wrong_pairs(add=lambda c: c, select=lambda n: np.tril_indices(n, k=-1)),
-            ),
-            (
-                "the diagonal is there. It counts right answers: keep a < b only.",
-                _wrong_pairs(select=np.triu_indices),
-            ),
-            (
-                "the diagonal is there. It counts right answers: keep a < b only.",
-                _wrong_pairs(add=lambda c: c + c.T - np.diag(np.diag(c)), select=np.triu_indices),
-            ),
-            (
-                "the diagonal is there, and you count one direction only. Keep a < b, and add "
-                "confusion[b, a].",
-                _wrong_pairs(add=lambda c: c, select=np.triu_indices),
-            ),
-            (
-                "the diagonal is there, and each direction counts by itself. Keep a < b, and add "
-                "confusion[b, a].",
-                _wrong_pairs(add=lambda c: c, select=_all_places),
-            ),
-            (
-                "the diagonal is there, and each pair is there twice. Keep a < b only.",
-                _wrong_pairs(select=_all_places),
-            ),
-            (
-                "the diagonal is there, and each pair is there twice. Keep a < b only.",
-                _wrong_pairs(add=lambda c: c + c.T - np.diag(np.diag(c)), select=_all_places),
-            ),
-            ("the smallest counts come first. Turn the order around.", _wrong_pairs(sign=1)),
-            (
-                "these are the right pairs, but the largest count comes last. Turn them around.",
-                _wrong_pairs(lambda pairs: pairs[::-1]),
-            ),
-            (
-                "these are the right pairs, but in the order of the classes. Sort by the count.",
-                _wrong_pairs(lambda pairs: pairs[np.lexsort(pairs.T[[1, 0]])]),
-            ),
-            (
-                "you took the first pairs in the order of the classes. Sort by the count before "
-                "you keep num_pairs of them.",
-                lambda confusion, num_pairs=5: _in_order_of_classes(confusion)[:num_pairs],
-            ),
-            (
-                "you kept num_pairs of them before you sorted. Sort first.",
-                lambda confusion, num_pairs=5: _by_count(
-                    _in_order_of_classes(confusion)[:num_pairs]
-                ),
-            ),
-            (
-                "you sorted by the classes, not by the count: the third number is the key.",
-                lambda confusion, num_pairs=5: _in_order_of_classes(confusion)[::-1][:num_pairs],
-            ),
-            (
-                "the count comes first in yours. Write (a, b, count).",
-                _wrong_pairs(lambda pairs: pairs[:, [2, 0, 1]]),
-            ),
-            (
-                "the count comes first in yours, and the larger class second. Write (a, b, count).",
-                _wrong_pairs(lambda pairs: pairs[:, [2, 1, 0]]),
-            ),
-            (
-                "the count comes first in yours, and each direction counts by itself. Add the "
-                "two counts of a pair, and write (a, b, count).",
-                _wrong_pairs(
-                    lambda pairs: pairs[:, [2, 0, 1]], add=lambda c: c, select=_off_the_diagonal
-                ),
-            ),
-            (
-                "the counts are missing. Write (a, b, count).",
-                _wrong_pairs(lambda pairs: pairs[:, :2]),
-            ),
-            (
-                "these are the counts alone. Write (a, b, count).",
-                _wrong_pairs(lambda pairs: pairs[:, 2]),
-            ),
-            (
-                "you return all pairs. Keep num_pairs of them.",
-                lambda confusion, num_pairs=5: _all_pairs(confusion),
-            ),
-            (
-                "you return all pairs, and not in the order of their counts. Sort, and keep "
-                "num_pairs of them.",
-                lambda confusion, num_pairs=5: _in_order_of_classes(confusion),
-            ),
-            (
-                "you always return 5 pairs. Take num_pairs.",
-                lambda confusion, num_pairs=5: _pairs(confusion, 5),
-            ),
-            (
-                "there is one pair too few. A slice [:n] already holds n entries.",
-                lambda confusion, num_pairs=5: _pairs(confusion, num_pairs - 1),
-            ),
-            (
-                "there is one pair too many. A slice [:n] already holds n entries.",
-                lambda confusion, num_pairs=5: _pairs(confusion, num_pairs + 1),
-            ),
-            (
-                "you take the larger of the two directions. Add them.",
-                _wrong_pairs(add=lambda c: np.maximum(c, c.T)),
-            ),
-            (
-                "you take the smaller of the two directions. Add them.",
-                _wrong_pairs(add=lambda c: np.minimum(c, c.T)),
-            ),
-            (
-                "you take the mean of the two directions. Their sum is the number of errors.",
-                _wrong_pairs(add=lambda c: (c + c.T) / 2),
-            ),
-            (
-                "every error is counted twice. Each of the two directions counts once.",
-                _wrong_pairs(add=lambda c: 2 * (c + c.T)),
-            ),
-            (
-                "you take the difference of the two directions. Add them.",
-                _wrong_pairs(add=lambda c: abs(c - c.T)),
-            ),
-            (
-                "you take the difference of the two directions. Add them.",
-                _wrong_pairs(add=lambda c: c - c.T),
-            ),
-            (
-                "the classes are 1 too large. They count from 0.",
-                _wrong_pairs(lambda pairs: pairs + [1, 1, 0]),
-            ),
-            (
-                "the counts are right, but you changed the matrix that you were given. "
-                "np.fill_diagonal does so. Work on confusion.copy().",
-                _spoil_diagonal,
-            ),
-        ],
-    )
-    _check_rare_pairs(most_confused_pairs)
-    confusion = np.arange(144).reshape(12, 12) ** 2  # no two sums are equal here either
-    twelve = {"confusion": confusion, "num_pairs": 66}
-    _require_twelve_classes(most_confused_pairs, _pairs, twelve)
-
-
-def _check_rare_pairs(most_confused_pairs):
-    """Require pairs with equal counts, with one error, and with errors one way only."""
-    confusion = np.array([[9, 3, 4, 1], [4, 8, 1, 0], [3, 1, 7, 2], [0, 2, 3, 6]])
-    phrase = "where pairs have equal counts"
-    result = call(most_confused_pairs, phrase, confusion=confusion, num_pairs=6)
-    found = set(map(tuple, np.array(result, dtype=float).tolist()))
-    missing = set(map(tuple, _all_pairs(confusion).tolist())) - found
-    require(
-        not {(0, 3, 1), (1, 3, 2)} <= missing,
-        "a pair that is confused one way only is missing. One of its two counts is 0, and their "
-        "sum is not.",
-    )
-    require(
-        (0, 3, 1) not in missing,
-        "a pair with a single error is missing. It belongs there too: return num_pairs of them, "
-        "also when their counts are small.",
-    )
-    require(
-        not missing,
-        "two pairs have 7 errors each, and you return only one of them. Is the count the key of a "
-        "dict? A key holds one entry: keep the pairs in a list.",
+        {
+            "with 5 classes and 4 pairs": {"confusion": CONFUSION, "num_pairs": 4},
+            "with 4 classes and 2 pairs": {"confusion": CONFUSION[1:, 1:], "num_pairs": 2},
+            "without num_pairs, so with 5": {"confusion": CONFUSION[:4, :4]},
+            "with fewer pairs than num_pairs": {"confusion": CONFUSION[:3, :3], "num_pairs": 6},
+            "where pairs have equal counts": {"confusion": rare, "num_pairs": 6},
+            "with 12 classes": {"confusion": twelve, "num_pairs": 66},
+        },
+        run=_describe_pairs,
     )
 
 
@@ -1116,60 +381,28 @@ def _probabilities(top, predicted, num_classes):
     return y_hat
 
 
-def _surest(y_hat, labels, num_mistakes=10, key=None, sign=-1):
-    """The right answer, with parts that the wrong versions replace."""
-    key = y_hat.max(axis=0) if key is None else key
-    order = np.argsort(sign * key, kind="stable")
-    return order[(y_hat.argmax(axis=0) != labels)[order]][:num_mistakes]
+def surest_mistakes(y_hat, labels, num_mistakes=10):
+    """A right answer, which the known mistakes change."""
+    confidence, predicted = y_hat.max(axis=0), y_hat.argmax(axis=0)
+    order = np.argsort(-confidence, kind="stable")
+    mistakes = order[predicted[order] != labels[order]][:num_mistakes]
+    return mistakes
 
 
-def _wrong_surest(change):
-    """A wrong version that makes something else of the right positions."""
-    return lambda y_hat, labels, num_mistakes=10: change(
-        _surest(y_hat, labels, num_mistakes), y_hat, labels
-    )
-
-
-def _surest_by(key, sign=-1):
-    """A wrong version that sorts by key(y_hat, labels)."""
-    return lambda y_hat, labels, num_mistakes=10: _surest(
-        y_hat, labels, num_mistakes, key(y_hat, labels), sign
-    )
-
-
-def _is_wrong(y_hat, labels):
-    return y_hat.argmax(axis=0) != labels
-
-
-def _order(y_hat, sign=-1):
-    return np.argsort(sign * y_hat.max(axis=0))
-
-
-def _of_true_class(y_hat, labels):
-    return y_hat[labels, np.arange(len(labels))]
-
-
-def _within_mistakes(y_hat, labels, num_mistakes=10, sign=-1):
-    return _order(y_hat[:, _is_wrong(y_hat, labels)], sign)[:num_mistakes]
-
-
-def _within_sorted(y_hat, labels, num_mistakes=10):
-    order = _order(y_hat)
-    return np.flatnonzero(_is_wrong(y_hat, labels)[order])[:num_mistakes]
-
-
-def _cut_first(y_hat, labels, num_mistakes=10):
-    order = _order(y_hat)[:num_mistakes]
-    return order[_is_wrong(y_hat, labels)[order]]
-
-
-def _first_mistakes(y_hat, labels, num_mistakes=10):
-    return np.flatnonzero(_is_wrong(y_hat, labels))[:num_mistakes]
-
-
-def _sort_first_mistakes(y_hat, labels, num_mistakes=10):
-    positions = _first_mistakes(y_hat, labels, num_mistakes)
-    return positions[_order(y_hat[:, positions])]
+def _describe_positions(function, y_hat, labels, *num_mistakes):
+    """What all right positions share. Equal probabilities may stand in any order."""
+    found = _as_array(function(y_hat, labels, *num_mistakes))
+    if not np.ndim(found):
+        return (
+            found if found is None or inspect.isroutine(found) else {"the list of positions": found}
+        )
+    num_wrong = np.sum(y_hat.argmax(axis=0) != labels)
+    has_equals = len(np.unique(y_hat.max(axis=0))) < len(labels)
+    return {
+        "the list of positions": (np.sort(found) if has_equals else found)[:num_wrong],
+        "the number of positions": len(found),
+        "the type of the positions": "floats" if found.size and found.dtype.kind == "f" else "int",
+    }
 
 
 @check(
@@ -1178,604 +411,76 @@ def _sort_first_mistakes(y_hat, labels, num_mistakes=10):
     "Sort those positions: mistakes[np.argsort(-confidence[mistakes])], where confidence is "
     "y_hat.max(axis=0).",
 )
-def check_surest_mistakes(surest_mistakes):
+def check_surest_mistakes(student):
     """Check the positions of the wrong answers with the highest probability."""
     predicted = np.array([2, 0, 3, 1, 2, 3, 0, 1, 1, 2, 0, 3, 1])
     labels = np.array([2, 1, 0, 1, 3, 3, 2, 1, 0, 2, 3, 1, 1])
     top = [0.97, 0.52, 0.83, 0.46, 0.91, 0.99, 0.41, 0.88, 0.78, 0.64, 0.95, 0.58, 0.71]
     y_hat = _probabilities(top, predicted, 4)
     y_hat[:, 2] = [0.01, 0.15, 0.01, 0.83]  # a small lead over the second
+    y_hat[:, 6] = [0.41, 0.38, 0.2, 0.01]  # the lowest are in another order
     twice = _probabilities(top[::-1] + [0.93 * t for t in top], [*predicted, *predicted], 4)
     cases = {
-        "with 7 mistakes, of which 4 are asked for": {
-            "y_hat": y_hat,
-            "labels": labels,
-            "num_mistakes": 4,
-        },
-        "without num_mistakes, so with 10": {"y_hat": twice, "labels": np.tile(labels, 2)},
-        "with fewer mistakes than num_mistakes": {
-            "y_hat": y_hat,
-            "labels": labels,
-            "num_mistakes": 9,
-        },
-        "with no mistake at all": {"y_hat": y_hat, "labels": predicted, "num_mistakes": 3},
+        "with 7 mistakes, of which 4 are asked for": (y_hat, labels, 4),
+        "without num_mistakes, so with 10": (twice, np.tile(labels, 2)),
+        "with fewer mistakes than num_mistakes": (y_hat, labels, 9),
+        "with no mistake at all": (y_hat, predicted, 3),
+        "with equal probabilities": (
+            _probabilities([0.75, 0.5, 0.75, 0.875], [0, 1, 2, 1], 3),
+            np.array([1, 0, 1, 2]),
+            4,
+        ),
+        "with 12 classes": (
+            _probabilities([0.97, 0.55, 0.83, 0.46], [11, 2, 10, 0], 12),
+            np.array([2, 11, 9, 0]),
+            3,
+        ),
     }
-    few = cases["with fewer mistakes than num_mistakes"]
-    _require_no_more(
-        attempt(surest_mistakes, **few).value,
-        _surest(*few.values()),
-        "where there are fewer mistakes than num_mistakes, you fill up with right answers. Leave "
-        "them out.",
-    )
-    _compare(
-        surest_mistakes,
-        _surest,
-        cases,
-        [
-            (
-                "right answers are among yours. Keep only those where the predicted class is not "
-                "the label.",
-                lambda y_hat, labels, num_mistakes=10: _order(y_hat)[:num_mistakes],
-            ),
-            (
-                "these are right answers. Keep those where the predicted class is not the label.",
-                lambda y_hat, labels, num_mistakes=10: _order(y_hat)[
-                    ~_is_wrong(y_hat, labels)[_order(y_hat)]
-                ][:num_mistakes],
-            ),
-            (
-                "the least sure come first. np.argsort goes upwards: sort by the negative "
-                "probability, or turn the order around before you cut it.",
-                lambda y_hat, labels, num_mistakes=10: _surest(y_hat, labels, num_mistakes, sign=1),
-            ),
-            (
-                "these are the right ones, but the surest come last. Turn them around.",
-                _wrong_surest(lambda positions, y_hat, labels: positions[::-1]),
-            ),
-            (
-                "these are the right ones, but in the order of their positions. Put the surest "
-                "first.",
-                _wrong_surest(lambda positions, y_hat, labels: np.sort(positions)),
-            ),
-            (
-                "you sorted by the probability of the true class. Sort by that of the predicted "
-                "class: y_hat.max(axis=0).",
-                _surest_by(_of_true_class),
-            ),
-            (
-                "you sorted by the probability of the true class, from the lowest. Sort by that of "
-                "the predicted class: y_hat.max(axis=0).",
-                _surest_by(_of_true_class, sign=1),
-            ),
-            (
-                "you sorted by the probability of the first class. Take the predicted class: "
-                "y_hat.max(axis=0).",
-                _surest_by(lambda y_hat, labels: y_hat[0]),
-            ),
-            (
-                "you sorted by the number of the predicted class. Sort by its probability: max, "
-                "not argmax.",
-                _surest_by(lambda y_hat, labels: y_hat.argmax(axis=0)),
-            ),
-            (
-                "you sorted by how far the highest probability is from the second. Sort by the "
-                "highest itself.",
-                _surest_by(
-                    lambda y_hat, labels: np.sort(y_hat, axis=0)[-1] - np.sort(y_hat, axis=0)[-2]
-                ),
-            ),
-            (
-                "these are the first mistakes in the order of their positions. Sort them by their "
-                "probability before you cut.",
-                _first_mistakes,
-            ),
-            (
-                "you kept the first num_mistakes before you sorted by probability. Sort all "
-                "mistakes first.",
-                _sort_first_mistakes,
-            ),
-            (
-                "you cut before you left out the right answers, so too few are left. Keep the "
-                "mistakes first, then cut.",
-                _cut_first,
-            ),
-            (
-                "you return all mistakes. Keep num_mistakes of them.",
-                lambda y_hat, labels, num_mistakes=10: _surest(y_hat, labels, None),
-            ),
-            (
-                "you return all mistakes, in the order of their positions. Put the surest first, "
-                "and keep num_mistakes.",
-                lambda y_hat, labels, num_mistakes=10: np.flatnonzero(_is_wrong(y_hat, labels)),
-            ),
-            (
-                "you use True and False, which stand in the order of the images, on the sorted "
-                "positions. Sort both: order[is_wrong[order]].",
-                lambda y_hat, labels, num_mistakes=10: _order(y_hat)[_is_wrong(y_hat, labels)][
-                    :num_mistakes
-                ],
-            ),
-            (
-                "you always return 10. Take num_mistakes.",
-                lambda y_hat, labels, num_mistakes=10: _surest(y_hat, labels, 10),
-            ),
-            (
-                "there is one too few. A slice [:n] already holds n entries.",
-                lambda y_hat, labels, num_mistakes=10: _surest(y_hat, labels, num_mistakes - 1),
-            ),
-            (
-                "you return the true classes. Return the positions of the images.",
-                _wrong_surest(lambda positions, y_hat, labels: labels[positions]),
-            ),
-            (
-                "you return the predicted classes. Return the positions of the images.",
-                _wrong_surest(lambda positions, y_hat, labels: y_hat.argmax(axis=0)[positions]),
-            ),
-            (
-                "you return probabilities. Return the positions of the images.",
-                _wrong_surest(lambda positions, y_hat, labels: y_hat.max(axis=0)[positions]),
-            ),
-            (
-                "you return probabilities, in the order of the images. Return the positions of the "
-                "images, the surest first.",
-                lambda y_hat, labels, num_mistakes=10: y_hat.max(axis=0)[_is_wrong(y_hat, labels)][
-                    :num_mistakes
-                ],
-            ),
-            (
-                "you return the probabilities too. Return the positions of the images alone.",
-                _wrong_surest(
-                    lambda positions, y_hat, labels: np.column_stack(
-                        [positions, y_hat.max(axis=0)[positions]]
-                    )
-                ),
-            ),
-            (
-                "you return columns of y_hat. Return the positions of the images.",
-                _wrong_surest(lambda positions, y_hat, labels: y_hat[:, positions]),
-            ),
-            (
-                "you count the positions among the mistakes alone. Translate them back: "
-                "positions_of_mistakes[order].",
-                _within_mistakes,
-            ),
-            (
-                "you count the positions among the mistakes alone, and return all of them. "
-                "Translate them back: positions_of_mistakes[order], and keep num_mistakes.",
-                lambda y_hat, labels, num_mistakes=10: _within_mistakes(y_hat, labels, None),
-            ),
-            (
-                "you count the positions among the mistakes alone, and the least sure come first. "
-                "Translate them back, and turn the order around.",
-                functools.partial(_within_mistakes, sign=1),
-            ),
-            (
-                "these are places in your sorted list. Translate them back to positions of images: "
-                "order[places].",
-                _within_sorted,
-            ),
-            (
-                "you return True and False. np.flatnonzero makes positions of them; then sort.",
-                lambda y_hat, labels, num_mistakes=10: _is_wrong(y_hat, labels),
-            ),
-            (
-                "you return True and False for the sorted images. Use them to pick from the "
-                "sorted positions.",
-                lambda y_hat, labels, num_mistakes=10: _is_wrong(y_hat, labels)[_order(y_hat)],
-            ),
-            (
-                "you sorted the whole array as one long row. Take the highest of each column "
-                "first: y_hat.max(axis=0).",
-                lambda y_hat, labels, num_mistakes=10: np.argsort(-y_hat, axis=None)[:num_mistakes],
-            ),
-            (
-                "each position is 1 too large. Python counts from 0.",
-                _wrong_surest(lambda positions, y_hat, labels: positions + 1),
-            ),
-        ],
-        advice=_WRONG_AXIS,
-    )
-    require(
-        np.asarray(attempt(surest_mistakes, **few).value).dtype.kind != "f",
-        "the positions are right, but floats, which cannot index an array. Return whole numbers: "
-        "dtype=int.",
-    )
-    same = {
-        "y_hat": _probabilities([0.75, 0.5, 0.75, 0.875], [0, 1, 2, 1], 3),
-        "labels": np.array([1, 0, 1, 2]),
-        "num_mistakes": 4,
-    }
-    found = np.array(call(surest_mistakes, "with equal probabilities", **same)).tolist()
-    require(
-        sorted(found) == [0, 1, 2, 3],
-        "two mistakes have the same probability, and you return only one of them. Is the "
-        "probability the key of a dict? A key holds one entry: keep the positions in a list.",
-    )
-    _require_twelve_classes(
-        surest_mistakes,
-        _surest,
-        {
-            "y_hat": _probabilities([0.97, 0.55, 0.83, 0.46], [11, 2, 10, 0], 12),
-            "labels": np.array([2, 11, 9, 0]),
-            "num_mistakes": 3,
-        },
-    )
-
-
-def _bin_means(top, is_correct, member, num_bins):
-    """Mean probability, share of right answers and count of each bin; nan where it is empty."""
-    places = np.where((member >= 0) & (member < num_bins), member, num_bins)
-    counts, total, right = (
-        np.bincount(places, weights, num_bins + 1)[:num_bins] for weights in (None, top, is_correct)
-    )
-    with np.errstate(invalid="ignore"):
-        return total / counts, right / counts, counts
-
-
-def _top(y_hat, labels):
-    return y_hat.max(axis=0), y_hat.argmax(axis=0) == labels
-
-
-def _from_0_to_1(top, num_bins, num_classes):
-    """For each example the number of its bin, and how many bins there are."""
-    return np.searchsorted(np.linspace(0, 1, num_bins + 1), top) - 1, num_bins
-
-
-def _from_0_to_1_upwards(top, num_bins, num_classes):
-    """The same, but an example on the edge of two bins goes to the upper one."""
-    return np.minimum(np.floor(top * num_bins).astype(int), num_bins - 1), num_bins
-
-
-def _leave_out_empty(confidence, accuracy, counts):
-    full = counts > 0
-    return confidence[full], accuracy[full], counts[full]
-
-
-def _find_bins(
-    y_hat, labels, num_bins=10, find=_top, sort=_from_0_to_1, show=_leave_out_empty, count=None
-):
-    """The three arrays, as lists; wrong versions replace a part. `count` sorts for the counts."""
-    top, is_correct = find(y_hat, labels)
-    bins = _bin_means(top, is_correct, *sort(top, num_bins, len(y_hat)))
-    if count:
-        bins = *bins[:2], _bin_means(top, is_correct, *count(top, num_bins, len(y_hat)))[2]
-    # Lists, so that the student may return arrays or lists.
-    return tuple(part.tolist() for part in show(*bins))
-
-
-def _show_full(change):
-    return lambda *bins: change(*_leave_out_empty(*bins))
-
-
-def _show_ends(shift, empty_accuracy):
-    """Bins of which the confidence is a fixed place; shift: 0.5 for the middle."""
-
-    def show(confidence, accuracy, counts):
-        places = (np.arange(len(counts)) + shift) / len(counts)
-        if empty_accuracy is None:
-            return _leave_out_empty(places, accuracy, counts)
-        return places, np.where(counts > 0, accuracy, empty_accuracy), counts
-
-    return show
-
-
-def _show_until_empty(confidence, accuracy, counts):
-    end = np.argmin(counts > 0)
-    return confidence[:end], accuracy[:end], counts[:end]
-
-
-def _show_more_than_one(*bins):
-    return tuple(part[bins[2] > 1] for part in bins)
-
-
-def _equal_counts(top, num_bins, num_classes):
-    member = np.empty(len(top), dtype=int)
-    for k, positions in enumerate(np.array_split(np.argsort(top), num_bins)):
-        member[positions] = k
-    return member, num_bins
-
-
-def _between(make_edges, lost=None):
-    """Bins with the edges make_edges(top, num_bins, num_classes)."""
-
-    def sort(top, num_bins, num_classes):
-        member = np.searchsorted(make_edges(top, num_bins, num_classes), top) - 1
-        member = np.clip(member, 0, num_bins - 1)
-        return np.where(top == lost(top), -1, member) if lost else member, num_bins
-
-    return sort
-
-
-def _lowest_to_highest(top, num_bins, num_classes):
-    return np.linspace(top.min(), top.max(), num_bins + 1)
-
-
-def _quantiles(top, num_bins, num_classes):
-    return np.quantile(top, np.linspace(0, 1, num_bins + 1))
-
-
-def _pooled(y_hat, labels):
-    return y_hat.ravel(), (np.arange(len(y_hat))[:, np.newaxis] == labels).ravel()
-
-
-INNER_EDGE = 0.75
-
-
-def _without(place):
-    """A wrong version's examples, without those of which the probability is `place`."""
-
-    def find(y_hat, labels):
-        top, is_correct = _top(y_hat, labels)
-        return top[top != place], is_correct[top != place]
-
-    return find
-
-
-def _twice(y_hat, labels):
-    """A wrong version's examples, with those on the inner edge in both bins."""
-    top, is_correct = _top(y_hat, labels)
-    again = top == INNER_EDGE
-    return np.append(top, top[again] + 1e-9), np.append(is_correct, is_correct[again])
-
-
-_EMPTY_AS_NAN = "an empty bin gives 0 / 0, which is nan. Leave empty bins out of all three arrays."
-_EMPTY_AS_ZERO = "the empty bins are there, as 0. Leave them out of all three arrays."
-_EMPTY_AND_MIDDLE = (
-    "the confidence is the middle of each bin, also of the empty ones. Take the mean probability "
-    "of its examples, and leave empty bins out."
-)
-_FROM_LOWEST = (
-    "your bins go from the lowest confidence to the highest. Let them go from 0 to 1, for every "
-    "network alike."
-)
-_EQUAL_COUNTS = "your bins hold equally many examples. Make them equally wide, from 0 to 1."
-_ON_TWO_SCALES = (
-    "an answer on the edge of two bins is counted in the one and averaged in the other. "
-    "np.histogram puts it in the upper bin, calibration_curve in the lower. Use the same bins for "
-    "all arrays."
-)
-# What is wrong with the bins.
-_BINS = [
-    (
-        "confidence and accuracy are swapped. Confidence, the mean probability, comes first.",
-        {"show": _show_full(lambda confidence, accuracy, counts: (accuracy, confidence, counts))},
-    ),
-    (
-        "you took the probability of the true class. Confidence is that of the predicted class: "
-        "y_hat.max(axis=0).",
-        {"find": lambda y_hat, labels: (_of_true_class(y_hat, labels), _top(y_hat, labels)[1])},
-    ),
-    (
-        "you took the probabilities of all classes. Take that of the predicted class alone: "
-        "y_hat.max(axis=0).",
-        {"find": _pooled},
-    ),
-    (
-        "the confidence is the middle of each bin. Take the mean probability of its examples.",
-        {"show": _show_ends(0.5, None)},
-    ),
-    (_EMPTY_AND_MIDDLE, {"show": _show_ends(0.5, np.nan)}),
-    (_EMPTY_AND_MIDDLE, {"show": _show_ends(0.5, 0)}),
-    (
-        "the confidence is the lower end of each bin. Take the mean probability of its examples.",
-        {"show": _show_ends(0, None)},
-    ),
-    (
-        "the confidence is the upper end of each bin. Take the mean probability of its examples.",
-        {"show": _show_ends(1, None)},
-    ),
-    (_EQUAL_COUNTS, {"sort": _equal_counts}),
-    *((_EQUAL_COUNTS, {"sort": _between(_quantiles, lost)}) for lost in (None, np.min, np.max)),
-    *(
-        (_FROM_LOWEST, {"sort": _between(_lowest_to_highest, lost)})
-        for lost in (None, np.min, np.max)
-    ),
-    (
-        "your bins begin at 1 / classes, the least that the highest probability can be. Let them "
-        "begin at 0.",
-        {"sort": _between(lambda top, num_bins, n: np.linspace(1 / n, 1, num_bins + 1))},
-    ),
-    (
-        "there is one bin too few: num_bins bins have num_bins + 1 edges. Write "
-        "np.linspace(0, 1, num_bins + 1).",
-        {"sort": lambda top, num_bins, n: _from_0_to_1(top, num_bins - 1, n)},
-    ),
-    (
-        "there is one bin too many: num_bins bins have num_bins + 1 edges.",
-        {"sort": lambda top, num_bins, n: _from_0_to_1(top, num_bins + 1, n)},
-    ),
-    (
-        "the last bin is missing, up to 1. There are num_bins bins and num_bins + 1 edges; "
-        "np.digitize counts the bins from 1, range from 0.",
-        {"sort": lambda top, num_bins, n: (_from_0_to_1(top, num_bins, n)[0], num_bins - 1)},
-    ),
-    (
-        "the first bin is missing, from 0. There are num_bins bins: go through all of them.",
-        {"sort": lambda top, num_bins, n: (_from_0_to_1(top, num_bins, n)[0] - 1, num_bins)},
-    ),
-    (
-        "an answer with probability 1 is in none of your bins. The last bin must hold it: take "
-        "top > low and top <= high, or np.minimum(bin_number, num_bins - 1).",
-        {"find": _without(1)},
-    ),
-    (
-        "an answer with probability 1 gets a bin of its own. The last bin must hold it: "
-        "np.minimum(bin_number, num_bins - 1) puts it there.",
-        {"sort": lambda top, num_bins, n: (np.floor(top * num_bins).astype(int), num_bins + 1)},
-    ),
-    (
-        "an answer on the edge of two bins is in neither. One of them must hold it: take top > low "
-        "and top <= high.",
-        {"find": _without(INNER_EDGE)},
-    ),
-    (
-        "an answer on the edge of two bins is counted in both. Only one may hold it: take "
-        "top > low and top <= high.",
-        {"find": _twice},
-    ),
-    (_ON_TWO_SCALES, {"count": _from_0_to_1_upwards}),
-    (_ON_TWO_SCALES, {"sort": _from_0_to_1_upwards, "count": _from_0_to_1}),
-    (
-        "you stop at the first empty bin. Leave it out, and go on with the next: continue, not "
-        "break.",
-        {"show": _show_until_empty},
-    ),
-    (
-        "you leave out a bin that holds one example. Leave out empty bins only.",
-        {"show": _show_more_than_one},
-    ),
-    (
-        "you took means of class numbers. Accuracy is the share of right answers: compare the "
-        "predicted class with the label.",
-        {"find": lambda y_hat, labels: (y_hat.max(axis=0), y_hat.argmax(axis=0))},
-    ),
-    (
-        "you always make 10 bins. Take num_bins.",
-        {"sort": lambda top, num_bins, n: _from_0_to_1(top, 10, n)},
-    ),
-    (_EMPTY_AS_NAN, {"show": lambda *bins: bins}),
-    (_EMPTY_AS_ZERO, {"show": lambda *bins: tuple(map(np.nan_to_num, bins))}),
-    (
-        "your counts hold the empty bins too. Leave them out, as in the other two arrays.",
-        {"show": lambda c, a, counts: (*_leave_out_empty(c, a, counts)[:2], counts)},
-    ),
-    (
-        "you give the share of wrong answers. Accuracy is the share of right ones.",
-        {"find": lambda y_hat, labels: (y_hat.max(axis=0), _is_wrong(y_hat, labels))},
-    ),
-    (
-        "your counts are shares. Count the examples.",
-        {"show": _show_full(lambda c, a, counts: (c, a, counts / counts.sum()))},
-    ),
-    (
-        "your counts hold the right answers only. Count all examples of the bin.",
-        {"show": _show_full(lambda c, a, counts: (c, a, a * counts))},
-    ),
-    (
-        "you did not divide: these are sums. Divide by the number of examples in the bin.",
-        {"show": _show_full(lambda c, a, counts: (c * counts, a * counts, counts))},
-    ),
-    (
-        "the accuracy is a count of right answers. Divide by the number of examples in the bin.",
-        {"show": _show_full(lambda c, a, counts: (c, a * counts, counts))},
-    ),
-    (
-        "confidence and accuracy are divided by all examples. Divide by those in the bin.",
-        {
-            "show": _show_full(
-                lambda c, a, counts: (
-                    c * counts / counts.sum(),
-                    a * counts / counts.sum(),
-                    counts,
-                )
-            )
-        },
-    ),
-    (
-        "the accuracy is divided by all examples. Divide by those in the bin.",
-        {"show": _show_full(lambda c, a, counts: (c, a * counts / counts.sum(), counts))},
-    ),
-    (
-        "the bins come from sure to unsure. Begin at 0.",
-        {"show": _show_full(lambda *bins: tuple(part[::-1] for part in bins))},
-    ),
-]
-_CANCELS = (
-    "in your error, too sure and too modest bins cancel out. Take the absolute value of each "
-    "bin's difference, before you add up."
-)
-_CANCELS_UNWEIGHTED = (
-    "in your error, too sure and too modest bins cancel out, and each bin weighs the same. Take "
-    "absolute values, and weight them with the counts."
-)
-_ERRORS = [
-    (
-        "the error is a plain mean over the bins. Weight each bin with its count.",
-        lambda c, a, counts: abs(c - a).mean(),
-    ),
-    (
-        "the error is squared. Take the distance, abs(confidence - accuracy).",
-        lambda c, a, counts: np.average((c - a) ** 2, weights=counts),
-    ),
-    (
-        "the error is squared, and each bin weighs the same. Take abs(confidence - accuracy), and "
-        "weight it with the counts.",
-        lambda c, a, counts: ((c - a) ** 2).mean(),
-    ),
-    (
-        "the error is a root of squares. Take the mean of abs(confidence - accuracy).",
-        lambda c, a, counts: np.sqrt(np.average((c - a) ** 2, weights=counts)),
-    ),
-    (_CANCELS, lambda c, a, counts: np.average(c - a, weights=counts)),
-    (_CANCELS, lambda c, a, counts: np.average(a - c, weights=counts)),
-    (_CANCELS, lambda c, a, counts: abs(np.average(a - c, weights=counts))),
-    (_CANCELS_UNWEIGHTED, lambda c, a, counts: (c - a).mean()),
-    (_CANCELS_UNWEIGHTED, lambda c, a, counts: (a - c).mean()),
-    (_CANCELS_UNWEIGHTED, lambda c, a, counts: abs((c - a).mean())),
-    (
-        "the error is in per cent. Leave the factor 100 out.",
-        lambda c, a, counts: 100 * np.average(abs(c - a), weights=counts),
-    ),
-    (
-        "the error is the largest distance of all bins. Take the mean, weighted with the counts.",
-        lambda c, a, counts: abs(c - a).max(),
-    ),
-    (
-        "the error is a sum, not a mean. Divide it by the number of examples.",
-        lambda c, a, counts: (abs(c - a) * counts).sum(),
-    ),
-    (
-        "the error is a plain sum over the bins. Weight each bin with its count, and divide by "
-        "the number of examples.",
-        lambda c, a, counts: abs(c - a).sum(),
-    ),
-    (
-        "the error is divided by the number of bins. Divide by the number of examples.",
-        lambda c, a, counts: (abs(c - a) * counts).mean(),
-    ),
-    (
-        "there is one distance for each bin. The error is one number: their mean, weighted with "
-        "the counts.",
-        lambda c, a, counts: abs(c - a),
-    ),
-    (
-        "the error is the share of wrong answers. It is the mean distance between confidence and "
-        "accuracy.",
-        lambda c, a, counts: 1 - np.average(a, weights=counts),
-    ),
-]
-
-
-def _name_calibration(result, y_hat, labels, num_bins=10):
-    """The sentence for what is wrong with the four values, or None."""
-    bins, error = tuple(result[:3]), result[3]
-    arguments = y_hat, labels, num_bins
-    with np.errstate(all="ignore"):
-        for sort in (_from_0_to_1, _from_0_to_1_upwards):
-            right = _find_bins(*arguments, sort=sort)
-            if same_value(bins, right):
-                return next(
-                    (
-                        sentence
-                        for sentence, wrong in _ERRORS
-                        if same_value(error, wrong(*map(np.array, right)).tolist())
-                    ),
-                    None,
-                )
-        for sentence, parts in _BINS:
-            if same_value(bins, _find_bins(*arguments, **parts)):
-                return sentence
-    try:
-        counts = np.array(bins[2], dtype=float)
-    except (TypeError, ValueError):
-        return None
-    total, m = counts.sum(), len(labels)
-    if np.all(counts == np.floor(counts)) and total != m:
-        return (
-            f"your counts add up to {total:.0f}, but there are {m} answers. Each must be in "
-            "exactly one bin, from 0 to 1."
+    names = ("y_hat", "labels", "num_mistakes")
+    with _advice(_WRONG_AXIS):
+        compare(
+            student,
+            surest_mistakes,
+            {phrase: dict(zip(names, case, strict=False)) for phrase, case in cases.items()},
+            run=_describe_positions,
         )
-    return None
+
+
+def calibration(y_hat, labels, num_bins=10):
+    """A right answer, which the known mistakes change."""
+    top, is_right = y_hat.max(axis=0), y_hat.argmax(axis=0) == labels
+    edges = np.linspace(0, 1, num_bins + 1)
+    bins = []
+    for low, high in itertools.pairwise(edges):
+        inside = (top > low) & (top <= high)
+        if inside.any():
+            bins.append((top[inside].mean(), is_right[inside].mean(), inside.sum()))
+    confidence, accuracy, counts = np.transpose(bins)
+    return confidence, accuracy, counts, np.average(abs(confidence - accuracy), weights=counts)
+
+
+_CALIBRATION = ("the confidence", "the accuracy", "the count", "the error")
+
+
+def _describe_bins(function, y_hat, labels, *num_bins):
+    """The returned values by name, those of the bins together.
+
+    Where an answer lies on the edge of two bins and may be in either of them, the sums over all
+    bins.
+    """
+    facts = _named(*_CALIBRATION)(function, y_hat, labels, *num_bins)
+    if not isinstance(facts, dict) or not facts.keys() >= {*_CALIBRATION}:
+        return facts
+    number, confidence, accuracy, counts, error = facts.values()
+    bins = {"the sum of the counts": np.sum(counts)}
+    inner_edges = np.linspace(0, 1, (num_bins or (10,))[0] + 1)[1:-1]
+    if np.isin(y_hat.max(axis=0), inner_edges).any():
+        for name, values in (("confidence", confidence), ("accuracy", accuracy)):
+            bins[f"the sum of counts times {name}"] = np.sum(counts * values)
+        error = error - np.average(abs(confidence - accuracy), weights=counts)
+    else:
+        bins |= dict(zip(_CALIBRATION, (confidence, accuracy, counts), strict=False))
+    return {"the number of values": number, "the values of the bins": bins, "the error": error}
 
 
 @check(
@@ -1785,7 +490,7 @@ def _name_calibration(result, y_hat, labels, num_bins=10):
     "With edges = np.linspace(0, 1, num_bins + 1), bin k holds the examples with top > edges[k] "
     "and top <= edges[k + 1]. np.average(distances, weights=counts) gives the error.",
 )
-def check_calibration(calibration):
+def check_calibration(student):
     """Check confidence, accuracy and count of each bin, and the expected calibration error."""
     bins_of_3 = {
         "y_hat": _probabilities(
@@ -1812,34 +517,28 @@ def check_calibration(calibration):
     }
     top, predicted = [1, 0.4, 0.97, 0.61, 1, 0.86, 0.8, 1, 0.7], [2, 0, 1, 1, 0, 2, 2, 1, 0]
     labels = np.array([2, 0, 1, 0, 0, 2, 1, 0, 1])
-    cases = {
-        "with 3 bins": bins_of_3,
-        "with 5 bins, of which one is empty": bins_of_5,
-        "without num_bins, so with 10": {k: bins_of_5[k] for k in ("y_hat", "labels")},
-        "with answers of probability 1": {
-            "y_hat": _probabilities(top, predicted, 3),
-            "labels": labels,
-            "num_bins": 8,
-        },
-        "with an answer on the edge of two bins": {
-            "y_hat": _probabilities([*top, INNER_EDGE], [*predicted, 0], 3),
-            "labels": np.append(labels, 0),
-            "num_bins": 8,
-        },
-        "with 12 classes": bins_of_4,
-    }
-    for phrase, arguments in cases.items():
-        outcome, problems = attempt(calibration, **arguments), []
-        for sort in (_from_0_to_1, _from_0_to_1_upwards):
-            bins = _find_bins(*arguments.values(), sort=sort)
-            error = np.average(abs(np.subtract(*bins[:2])), weights=bins[2])
-            problems.append(find_problem(outcome, (*bins, error), phrase))
-        if all(problems):
-            result = outcome.value
-            if isinstance(result, (tuple, list)) and len(result) == 4 and not outcome.changed:
-                problems.insert(0, _name_calibration(result, *arguments.values()))
-            names = ("the confidence", "the accuracy", "the count", "the error")
-            raise CheckFailed(_reword(next(filter(None, problems)), names, _WRONG_AXIS))
+    with _advice(_WRONG_AXIS):
+        compare(
+            student,
+            calibration,
+            {
+                "with 3 bins": bins_of_3,
+                "with 5 bins, of which one is empty": bins_of_5,
+                "without num_bins, so with 10": {k: bins_of_5[k] for k in ("y_hat", "labels")},
+                "with answers of probability 1": {
+                    "y_hat": _probabilities(top, predicted, 3),
+                    "labels": labels,
+                    "num_bins": 8,
+                },
+                "with an answer on the edge of two bins": {
+                    "y_hat": _probabilities([*top, 0.75], [*predicted, 0], 3),
+                    "labels": np.append(labels, 0),
+                    "num_bins": 8,
+                },
+                "with 12 classes": bins_of_4,
+            },
+            run=_describe_bins,
+        )
 
 
 @check(
