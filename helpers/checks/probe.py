@@ -268,35 +268,41 @@ def compare(function, right, cases, known_wrong=None, run=None):
         return answer if run is None else functools.partial(run, answer)
 
     outcomes = {phrase: attempt(ready(function), **case) for phrase, case in cases.items()}
-    for first_wrong, outcome in outcomes.items():
-        expected = _run(ready(right), cases[first_wrong])
-        problem = find_problem(outcome, expected.value, first_wrong)
-        if problem:
-            break
-    else:
+    expected = {phrase: _run(ready(right), case) for phrase, case in cases.items()}
+    problems = {
+        phrase: find_problem(outcome, expected[phrase].value, phrase)
+        for phrase, outcome in outcomes.items()
+    }
+    problems = {phrase: problem for phrase, problem in problems.items() if problem}
+    if not problems:
         return
+    first_wrong, problem = next(iter(problems.items()))
     known_wrong = known_mistakes(right) if known_wrong is None else known_wrong
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        firsts = [(pair, _run(ready(pair[1]), cases[first_wrong])) for pair in known_wrong]
-        agreeing = [
+
+    def agreeing_in(phrase):
+        firsts = [(pair, _run(ready(pair[1]), cases[phrase])) for pair in known_wrong]
+        # A mistake that this case does not show says nothing about the student's.
+        return [
             pair
             for pair, first in firsts
-            # A mistake that this case does not show says nothing about the student's.
-            if same(outcome, first) and not same(first, expected)
+            if same(outcomes[phrase], first) and not same(first, expected[phrase])
         ]
-        for sentence, wrong in agreeing:
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for sentence, wrong in agreeing_in(first_wrong):
             others = {phrase: _run(ready(wrong), case) for phrase, case in cases.items()}
             # Errors of one kind have many causes: alone they name none.
             returns = any(other.error is None for other in others.values())
             if returns and all(same(outcomes[phrase], other) for phrase, other in others.items()):
                 raise CheckFailed(sentence)
-    # Two mistakes at once: name the one that the first wrong result shows.
-    if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
-        raise CheckFailed(agreeing[0][0])
-    seen = _describe_relation(
-        outcomes, {phrase: _run(ready(right), cases[phrase]) for phrase in cases}
-    )
+        # Two mistakes at once: name the one that alone explains the first wrong result it can.
+        for phrase in problems:
+            if outcomes[phrase].error is None and _count_numbers(outcomes[phrase].value) >= 4:
+                if agreeing := agreeing_in(phrase):
+                    raise CheckFailed(agreeing[0][0])
+    outcome = outcomes[first_wrong]
+    seen = _describe_relation(outcomes, expected)
     if (
         outcome.error is None
         and outcome.changed is None
