@@ -280,13 +280,11 @@ def compare(function, right, cases, known_wrong=None, run=None):
     known_wrong = known_mistakes(right) if known_wrong is None else known_wrong
 
     def agreeing_in(phrase):
-        firsts = [(pair, _run(ready(pair[1]), cases[phrase])) for pair in known_wrong]
-        # A mistake that this case does not show says nothing about the student's.
-        return [
-            pair
-            for pair, first in firsts
-            if same(outcomes[phrase], first) and not same(first, expected[phrase])
-        ]
+        for sentence, wrong in known_wrong:
+            first = _run(ready(wrong), cases[phrase])
+            # A mistake that this case does not show says nothing about the student's.
+            if same(outcomes[phrase], first) and not same(first, expected[phrase]):
+                yield sentence, wrong
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -299,8 +297,8 @@ def compare(function, right, cases, known_wrong=None, run=None):
         # Two mistakes at once: name the one that alone explains the first wrong result it can.
         for phrase in problems:
             if outcomes[phrase].error is None and _count_numbers(outcomes[phrase].value) >= 4:
-                if agreeing := agreeing_in(phrase):
-                    raise CheckFailed(agreeing[0][0])
+                if agreeing := next(agreeing_in(phrase), None):
+                    raise CheckFailed(agreeing[0])
     outcome = outcomes[first_wrong]
     seen = _describe_relation(outcomes, expected)
     if (
