@@ -17,7 +17,7 @@ from helpers.checks import (
     check_starts,
 )
 from helpers.checks.mistakes import change
-from mistakes import right, right_answer, wrong, wrong_answer
+from mistakes import edited, right, right_answer, wrong, wrong_answer
 
 right_answer(check_network_sizes, 40_480, (20, 50), (20, 32))
 right_answer(check_network_sizes, np.int64(40_480), [20, 50], [20, 32])
@@ -110,11 +110,6 @@ def init_from_generators_of_its_own(layer_dims, rng):
         params[f"W{layer}"] = weights / np.sqrt(fan_in / 2)
         params[f"b{layer}"] = np.zeros((layer_dims[layer], 1))
     return params
-
-
-def edited(check, fragment, right, *edits):
-    """Register the right answer with these edits: what leaves, and what comes."""
-    wrong_answer(check, fragment, change(right, edits))
 
 
 for fragment, *edit in (
@@ -211,7 +206,7 @@ def forward_in_float32(x, params):
 
 
 for fragment, *edit in (
-    ("stop one layer too early", "len(params) // 2", "len(params) // 2 - 1"),
+    ("you stop too early", "len(params) // 2", "len(params) // 2 - 1"),
     ("KeyError: 'W4'. This network has the layers 1 to 3", "len(params) // 2", "len(params)"),
     ("KeyError: 'W0'. This network has the layers 1 to 3", "range(1, num_layers + 1)", "range(9)"),
     ("KeyError: 'b4'. This network has the layers 1 to 3", 'f"b{layer}"', 'f"b{layer + 1}"'),
@@ -229,7 +224,7 @@ for fragment, *edit in (
     edited(check_forward, fragment, lesson.forward, edit)
 
 
-@wrong(check_forward, "stop one layer too early")
+@wrong(check_forward, "you stop too early")
 def forward_of_the_hidden_layers(x, params):
     cache, a = {"X": x}, x
     for layer in range(1, len(params) // 2):
