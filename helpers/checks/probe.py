@@ -259,8 +259,8 @@ def compare(function, right, cases, known_wrong=None, run=None):
     Raises
     ------
     CheckFailed
-        With the sentence of the known mistake that explains all results, or the
-        first wrong one if it has at least four numbers; else with that result.
+        With the sentence of the known mistake that explains all results, or else a wrong one
+        of at least four numbers; else with the first wrong result.
     """
     require_written(function)
 
@@ -270,13 +270,12 @@ def compare(function, right, cases, known_wrong=None, run=None):
     outcomes = {phrase: attempt(ready(function), **case) for phrase, case in cases.items()}
     expected = {phrase: _run(ready(right), case) for phrase, case in cases.items()}
     problems = {
-        phrase: find_problem(outcome, expected[phrase].value, phrase)
-        for phrase, outcome in outcomes.items()
+        phrase: find_problem(outcomes[phrase], expected[phrase].value, phrase) for phrase in cases
     }
-    problems = {phrase: problem for phrase, problem in problems.items() if problem}
-    if not problems:
+    wrong_cases = [phrase for phrase, problem in problems.items() if problem]
+    if not wrong_cases:
         return
-    first_wrong, problem = next(iter(problems.items()))
+    first_wrong = wrong_cases[0]
     known_wrong = known_mistakes(right) if known_wrong is None else known_wrong
 
     def agreeing_in(phrase):
@@ -295,19 +294,19 @@ def compare(function, right, cases, known_wrong=None, run=None):
             if returns and all(same(outcomes[phrase], other) for phrase, other in others.items()):
                 raise CheckFailed(sentence)
         # Two mistakes at once: name the one that alone explains the first wrong result it can.
-        for phrase in problems:
+        for phrase in wrong_cases:
             if outcomes[phrase].error is None and _count_numbers(outcomes[phrase].value) >= 4:
                 if agreeing := next(agreeing_in(phrase), None):
                     raise CheckFailed(agreeing[0])
-    outcome = outcomes[first_wrong]
     seen = _describe_relation(outcomes, expected)
-    if (
-        outcome.error is None
-        and outcome.changed is None
-        and any(same_value(outcome.value, argument) for argument in cases[first_wrong].values())
-    ):
+    if _is_argument(outcomes[first_wrong], cases[first_wrong]):
         seen = ". This is what went in"
-    raise CheckFailed(problem + seen + _show(cases[first_wrong]))
+    raise CheckFailed(problems[first_wrong] + seen + _show(cases[first_wrong]))
+
+
+def _is_argument(outcome, arguments):
+    is_unharmed = outcome.error is None and outcome.changed is None
+    return is_unharmed and any(same_value(outcome.value, value) for value in arguments.values())
 
 
 def _describe_relation(outcomes, expected):
