@@ -25,10 +25,7 @@ def _as_shape(answer):
     """A shape as a tuple: [784] and (784,) are one answer."""
     if answer is None or answer is ...:
         return answer
-    require(
-        not isinstance(answer, str),
-        "a shape stands in brackets, without quotes: (2, 3).",
-    )
+    require(not isinstance(answer, str), "a shape stands in brackets, without quotes: (2, 3).")
     require(
         np.ndim(answer) > 0,
         "a shape is no number. It stands in brackets, and keeps its comma when it has one number "
@@ -40,6 +37,55 @@ def _as_shape(answer):
         return answer
 
 
+_DROPS = "A single number as index drops its axis, so one number is left in the shape."
+_WRONG_SHAPES_OF_A_COLUMN = [
+    (
+        (60000,),
+        "X[:, 3] is not one pixel of all images. Its `:` stands first, so it takes every "
+        "row, and the rows are pixels.",
+    ),
+    ((784, 1), f"X[:, 3] is no matrix with one column. {_DROPS}"),
+    ((1, 784), f"X[:, 3] is no matrix with one row. {_DROPS}"),
+    ((784, 3), "X[:, 3] is one column, the one with number 3. X[:, :3] is three of them."),
+    ((784, 4), "X[:, 3] is one column, the one with number 3. X[:, :4] is four of them."),
+    ((3,), "the 3 in X[:, 3] says which image. How many pixels does an image have?"),
+    ((28, 28), "X[:, 3] is one image, but flat. Only reshape makes 28 x 28 of it."),
+    ((784, 60000), "this is the shape of X itself. X[:, 3] is one column of it."),
+]
+_WRONG_SHAPES_OF_A_ROW = [
+    (
+        (784,),
+        "X[3] is not an image. One index alone picks a row, and a row of X is one pixel "
+        "of all images.",
+    ),
+    ((1, 60000), f"X[3] is no matrix with one row. {_DROPS}"),
+    ((60000, 1), f"X[3] is no matrix with one column. {_DROPS}"),
+    ((3,), "the 3 in X[3] says which row. How many numbers does a row of X have?"),
+    ((3, 60000), "X[3] is one row, the one with number 3. X[:3] is three of them."),
+    ((4, 60000), "X[3] is one row, the one with number 3. X[:4] is four of them."),
+    ((28, 28), "X[3] is not an image. One index alone picks a row."),
+    ((28,), "the rows of X are not the rows of a picture. Each holds one pixel of all."),
+    ((1,), "X[3] is not a single number. It is a whole row of X."),
+    ((), "X[3] is not a single number. It is a whole row of X."),
+    ((784, 60000), "this is the shape of X itself. X[3] is one row of it."),
+]
+_WRONG_POSITIONS = [
+    (143, "you took the row for the column in the position. It is 28 times the *row*."),
+    (90, "you counted the positions from 1. They start at 0, as all indices do."),
+    (88, "you counted the columns from 1. Column 5 has five pixels before it in its row."),
+    (61, "you counted the rows from 1. Row 3 has three whole rows before it: 0, 1 and 2."),
+    (60, "you counted rows and columns from 1. Both start at 0 here."),
+    (62, "you counted the rows from 1. Row 3 has three whole rows before it: 0, 1 and 2."),
+    (117, "four rows are too many. Row 3 has three whole rows before it: 0, 1 and 2."),
+    (118, "you counted rows and columns one too far. Both start at 0: 28 r + c."),
+    (8, "you added row and column. Each row before it holds 28 pixels: 28 r + c."),
+    (15, "you multiplied row and column. The position is 28 r + c."),
+    (84, "row 3 starts there. Column 5 is 5 steps further."),
+    (2357, "a row of a picture has 28 pixels, not 784."),
+    ((3, 5), "this is the place in the picture. The position in the column is one number."),
+]
+
+
 @check(
     "1.2",
     "X has 784 rows, one for each pixel, and 60,000 columns, one for each image. X[3] means "
@@ -48,66 +94,22 @@ def _as_shape(answer):
 )
 def check_positions(one_image, one_pixel, position):
     """Check the predicted shapes of X[:, 3] and X[3], and the place of one pixel in a column."""
-    drops = "A single number as index drops its axis, so one number is left in the shape."
     compare_answer(
         _as_shape(one_image),
         (784,),
-        [
-            (
-                (60000,),
-                "X[:, 3] is not one pixel of all images. Its `:` stands first, so it takes every "
-                "row, and the rows are pixels.",
-            ),
-            ((784, 1), f"X[:, 3] is no matrix with one column. {drops}"),
-            ((1, 784), f"X[:, 3] is no matrix with one row. {drops}"),
-            ((784, 3), "X[:, 3] is one column, the one with number 3. X[:, :3] is three of them."),
-            ((784, 4), "X[:, 3] is one column, the one with number 3. X[:, :4] is four of them."),
-            ((3,), "the 3 in X[:, 3] says which image. How many pixels does an image have?"),
-            ((28, 28), "X[:, 3] is one image, but flat. Only reshape makes 28 x 28 of it."),
-            ((784, 60000), "this is the shape of X itself. X[:, 3] is one column of it."),
-        ],
+        _WRONG_SHAPES_OF_A_COLUMN,
         "the shape of X[:, 3] is not that one. `:` takes all rows, 3 takes a single column.",
     )
     compare_answer(
         _as_shape(one_pixel),
         (60000,),
-        [
-            (
-                (784,),
-                "X[3] is not an image. One index alone picks a row, and a row of X is one pixel "
-                "of all images.",
-            ),
-            ((1, 60000), f"X[3] is no matrix with one row. {drops}"),
-            ((60000, 1), f"X[3] is no matrix with one column. {drops}"),
-            ((3,), "the 3 in X[3] says which row. How many numbers does a row of X have?"),
-            ((3, 60000), "X[3] is one row, the one with number 3. X[:3] is three of them."),
-            ((4, 60000), "X[3] is one row, the one with number 3. X[:4] is four of them."),
-            ((28, 28), "X[3] is not an image. One index alone picks a row."),
-            ((28,), "the rows of X are not the rows of a picture. Each holds one pixel of all."),
-            ((1,), "X[3] is not a single number. It is a whole row of X."),
-            ((), "X[3] is not a single number. It is a whole row of X."),
-            ((784, 60000), "this is the shape of X itself. X[3] is one row of it."),
-        ],
+        _WRONG_SHAPES_OF_A_ROW,
         "the shape of X[3] is not that one. One index alone picks a row of X.",
     )
     compare_answer(
         position,
         89,
-        [
-            (143, "you took the row for the column in the position. It is 28 times the *row*."),
-            (90, "you counted the positions from 1. They start at 0, as all indices do."),
-            (88, "you counted the columns from 1. Column 5 has five pixels before it in its row."),
-            (61, "you counted the rows from 1. Row 3 has three whole rows before it: 0, 1 and 2."),
-            (60, "you counted rows and columns from 1. Both start at 0 here."),
-            (62, "you counted the rows from 1. Row 3 has three whole rows before it: 0, 1 and 2."),
-            (117, "four rows are too many. Row 3 has three whole rows before it: 0, 1 and 2."),
-            (118, "you counted rows and columns one too far. Both start at 0: 28 r + c."),
-            (8, "you added row and column. Each row before it holds 28 pixels: 28 r + c."),
-            (15, "you multiplied row and column. The position is 28 r + c."),
-            (84, "row 3 starts there. Column 5 is 5 steps further."),
-            (2357, "a row of a picture has 28 pixels, not 784."),
-            ((3, 5), "this is the place in the picture. The position in the column is one number."),
-        ],
+        _WRONG_POSITIONS,
         "the position is not that one. Section 1.2 has a formula for row r and column c.",
     )
 
@@ -352,10 +354,7 @@ def _check_kinds_and_order(arrays, right):
         len(arrays) != 2 or not isinstance(arrays[0], (tuple, list)),
         f"it returns two pairs. Return the four arrays side by side: {names}.",
     )
-    require(
-        len(arrays) == 4,
-        f"it returns {len(arrays)} things, not these four: {names}.",
-    )
+    require(len(arrays) == 4, f"it returns {len(arrays)} things, not these four: {names}.")
     for name, got in zip(_NAMES, arrays, strict=True):
         kind = type(got).__name__
         require(got is not None, f"{name} is None. Do your functions all return what they compute?")
@@ -606,30 +605,10 @@ def _as_number(answer):
         return answer
 
 
-def _check_shares(found, shares, precision, hits, sizes, answers):
-    """Check ten shares, which may be rounded to two decimals."""
-    if isinstance(found, dict):
-        found = [found.get(digit) for digit in range(10)]
-    require_given(found)
-    try:
-        found = np.asarray(found, dtype=float)
-    except (TypeError, ValueError):
-        raise CheckFailed("found should be ten numbers, one for each digit.") from None
-    require(not np.isnan(found).any(), "found is not complete: a digit has no share, or nan.")
-    require(
-        found.shape != (),
-        "found is a single number. Give ten shares, one for each digit.",
-    )
-    require(
-        found.shape != (10, 10),
-        "found is a whole table. Give ten shares: what stands on its diagonal, each over the "
-        "number of images of that digit.",
-    )
-    require(found.shape == (10,), f"found has the shape {found.shape}. Give ten numbers: (10,).")
-    if np.abs(found - shares).max() <= 0.0051:
-        return
+def _wrong_shares(shares, precision, hits, sizes, answers):
+    """Sentences, and the ten numbers that each of them is about."""
     total = sizes.sum()
-    for sentence, wrong in (
+    return [
         (
             "you divided by how often each digit is *answered*. Divide by the number of images "
             "of it: take the mean over truth == digit, not over predicted == digit.",
@@ -674,7 +653,29 @@ def _check_shares(found, shares, precision, hits, sizes, answers):
             "this digit. Take the images of the digit alone: predicted[truth == digit].",
             1 - (sizes + answers - 2 * hits) / total,
         ),
-    ):
+    ]
+
+
+def _check_shares(found, shares, precision, hits, sizes, answers):
+    """Check ten shares, which may be rounded to two decimals."""
+    if isinstance(found, dict):
+        found = [found.get(digit) for digit in range(10)]
+    require_given(found)
+    try:
+        found = np.asarray(found, dtype=float)
+    except (TypeError, ValueError):
+        raise CheckFailed("found should be ten numbers, one for each digit.") from None
+    require(not np.isnan(found).any(), "found is not complete: a digit has no share, or nan.")
+    require(found.shape != (), "found is a single number. Give ten shares, one for each digit.")
+    require(
+        found.shape != (10, 10),
+        "found is a whole table. Give ten shares: what stands on its diagonal, each over the "
+        "number of images of that digit.",
+    )
+    require(found.shape == (10,), f"found has the shape {found.shape}. Give ten numbers: (10,).")
+    if np.abs(found - shares).max() <= 0.0051:
+        return
+    for sentence, wrong in _wrong_shares(shares, precision, hits, sizes, answers):
         require(not np.allclose(found, wrong, rtol=1e-3, atol=1e-6), sentence)
     raise CheckFailed(
         "these are not the shares. Take the images of one digit, truth == digit, and see what "

@@ -34,6 +34,54 @@ def _call(function, phrase, **arguments):
     return outcome.value
 
 
+_WRONG_NUMBERS = [
+    (40_400, "you counted the weights only. Each unit has a bias too: 50 + 20 + 10 more."),
+    (80, "you counted the biases only. Add the weights, n_l * n_{l-1} in layer l."),
+    (40_403, "you counted one bias for each layer. Each unit has its own: 50 + 20 + 10."),
+    (41_264, "you gave the 784 pixels biases too. Only units of the layers 1 to 3 have one."),
+    (
+        41_254,
+        "you counted a bias for each input of a layer. It belongs to each unit: b1 has "
+        "50 rows, not 784.",
+    ),
+    (40_480 * 32, "you counted the batch in. All 32 examples share the same parameters."),
+    (40_400 * 32, "you counted the batch in. All 32 examples share the same parameters."),
+    (40_470, "you left out the biases of the last layer. It has 10."),
+    (864, "you counted the units. The parameters are the weights and biases."),
+    (
+        784 * 50 * 20 * 10,
+        "you multiplied all sizes. Multiply neighbours only, then add up the layers.",
+    ),
+    (39_250, "this is layer 1 alone. Add the layers 2 and 3."),
+    (40_270, "you left out the last layer, from 20 units to 10."),
+    (1_230, "you left out the first layer, from 784 pixels to 50 units."),
+    (109_386, "this is the lesson's network, 784-128-64-10. Here it is 784-50-20-10."),
+    (23_860, "this is 784-30-10, from the lesson. Here it is 784-50-20-10."),
+]
+_WRONG_SHAPES_OF_W2 = [
+    ((50, 20), "W2 is turned over: its rows are the units of layer 2."),
+    ((50, 784), "this is the shape of W1. W2 leads from layer 1 to layer 2."),
+    ((784, 50), "this is W1, and turned over. W2 leads from 50 units to 20."),
+    ((10, 20), "this is the shape of W3. W2 leads from layer 1 to layer 2."),
+    ((20, 10), "this is W3, and turned over. W2 leads from 50 units to 20."),
+    ((20, 784), "layer 2 does not see the pixels. Its inputs are the 50 units of layer 1."),
+    ((20, 32), "the weights know nothing of the batch. W2 has a column for each input."),
+    ((50, 32), "the weights know nothing of the batch. W2 has a row for each unit."),
+    ((20, 1), "this is the shape of b2. W2 has a column for each input of layer 2."),
+    ((20, 51), "the bias is no column of W2. It is an array of its own, b2."),
+]
+_WRONG_SHAPES_OF_Z2 = [
+    ((32, 20), "Z2 is turned over: examples are columns, so the batch comes second."),
+    ((50, 32), "this is the shape of Z1. Z2 has a row for each unit of layer 2."),
+    ((10, 32), "this is the shape of Z3. Z2 has a row for each unit of layer 2."),
+    ((784, 32), "this is the shape of X. Z2 has a row for each unit of layer 2."),
+    ((20, 1), "this is Z2 for one example. The batch has 32 columns."),
+    ((20, 50), "this is the shape of W2. Z2 = W2 @ A1 + b2 has a column for each example."),
+    ((50, 20), "this is W2 turned over. Z2 = W2 @ A1 + b2 has a column for each example."),
+    ((32, 50), "this is A1 turned over. Z2 has a row for each unit of layer 2."),
+]
+
+
 @check(
     "3.4",
     "Layer l has one row of weights for each of its units, and one bias for each of its units.",
@@ -53,74 +101,12 @@ def check_network_sizes(num_parameters, shape_W2, shape_Z2):
     compare_answer(
         num_parameters,
         40_480,
-        [
-            (40_400, "you counted the weights only. Each unit has a bias too: 50 + 20 + 10 more."),
-            (80, "you counted the biases only. Add the weights, n_l * n_{l-1} in layer l."),
-            (
-                40_403,
-                "you counted one bias for each layer. Each unit has its own: 50 + 20 + 10.",
-            ),
-            (
-                41_264,
-                "you gave the 784 pixels biases too. Only units of the layers 1 to 3 have one.",
-            ),
-            (
-                41_254,
-                "you counted a bias for each input of a layer. It belongs to each unit: b1 has "
-                "50 rows, not 784.",
-            ),
-            (40_480 * 32, "you counted the batch in. All 32 examples share the same parameters."),
-            (40_400 * 32, "you counted the batch in. All 32 examples share the same parameters."),
-            (
-                40_470,
-                "you left out the biases of the last layer. It has 10.",
-            ),
-            (864, "you counted the units. The parameters are the weights and biases."),
-            (
-                784 * 50 * 20 * 10,
-                "you multiplied all sizes. Multiply neighbours only, then add up the layers.",
-            ),
-            (39_250, "this is layer 1 alone. Add the layers 2 and 3."),
-            (40_270, "you left out the last layer, from 20 units to 10."),
-            (1_230, "you left out the first layer, from 784 pixels to 50 units."),
-            (109_386, "this is the lesson's network, 784-128-64-10. Here it is 784-50-20-10."),
-            (23_860, "this is 784-30-10, from the lesson. Here it is 784-50-20-10."),
-        ],
+        _WRONG_NUMBERS,
         "the number of parameters is not right yet. Layer l has n_l * n_{l-1} weights and n_l "
         "biases. Add up the three layers.",
     )
-    _compare_shape(
-        "W2",
-        shape_W2,
-        (20, 50),
-        [
-            ((50, 20), "W2 is turned over: its rows are the units of layer 2."),
-            ((50, 784), "this is the shape of W1. W2 leads from layer 1 to layer 2."),
-            ((784, 50), "this is W1, and turned over. W2 leads from 50 units to 20."),
-            ((10, 20), "this is the shape of W3. W2 leads from layer 1 to layer 2."),
-            ((20, 10), "this is W3, and turned over. W2 leads from 50 units to 20."),
-            ((20, 784), "layer 2 does not see the pixels. Its inputs are the 50 units of layer 1."),
-            ((20, 32), "the weights know nothing of the batch. W2 has a column for each input."),
-            ((50, 32), "the weights know nothing of the batch. W2 has a row for each unit."),
-            ((20, 1), "this is the shape of b2. W2 has a column for each input of layer 2."),
-            ((20, 51), "the bias is no column of W2. It is an array of its own, b2."),
-        ],
-    )
-    _compare_shape(
-        "Z2",
-        shape_Z2,
-        (20, 32),
-        [
-            ((32, 20), "Z2 is turned over: examples are columns, so the batch comes second."),
-            ((50, 32), "this is the shape of Z1. Z2 has a row for each unit of layer 2."),
-            ((10, 32), "this is the shape of Z3. Z2 has a row for each unit of layer 2."),
-            ((784, 32), "this is the shape of X. Z2 has a row for each unit of layer 2."),
-            ((20, 1), "this is Z2 for one example. The batch has 32 columns."),
-            ((20, 50), "this is the shape of W2. Z2 = W2 @ A1 + b2 has a column for each example."),
-            ((50, 20), "this is W2 turned over. Z2 = W2 @ A1 + b2 has a column for each example."),
-            ((32, 50), "this is A1 turned over. Z2 has a row for each unit of layer 2."),
-        ],
-    )
+    _compare_shape("W2", shape_W2, (20, 50), _WRONG_SHAPES_OF_W2)
+    _compare_shape("Z2", shape_Z2, (20, 32), _WRONG_SHAPES_OF_Z2)
 
 
 def _compare_shape(name, answer, right, known_wrong):
@@ -409,11 +395,7 @@ def _check_own_forward(answer, cases):
 
 
 _Y_HAT = np.array(
-    [
-        [0.60, 0.20, 0.25, 0.15, 0.55],
-        [0.30, 0.45, 0.15, 0.50, 0.10],
-        [0.10, 0.35, 0.60, 0.35, 0.35],
-    ]
+    [[0.60, 0.20, 0.25, 0.15, 0.55], [0.30, 0.45, 0.15, 0.50, 0.10], [0.10, 0.35, 0.60, 0.35, 0.35]]
 )
 # No example of class 1: 0, 2, 0, 2, 2.
 _Y = np.array([[1.0, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 1, 0, 1, 1]])

@@ -118,25 +118,15 @@ for fragment, *edit in (
     ("number, or the first", "np.sqrt(2 / fan_in)", "1.4"),
     ("all weights of W1 are equal", "np.sqrt(2 / fan_in)", "0"),
     ("global random state", "rng = ", "rng = np.random.seed(3) or np.random\n    copy = "),
+    ("something of type list", "return params", "return list(params.values())"),
+    ("something of type tuple", "return params", "return params, {}"),
+    ("a layer is missing", "pairwise(layer_dims)", "pairwise(layer_dims[:-1])"),
     ("end at fixed limits", "rng.standard_normal(", "rng.uniform(-9, 9, "),
     ("a variance of 1.94 / fan_in", "2 / fan_in", "1.95 / fan_in"),
     ("a variance of 2.04 / fan_in", "2 / fan_in", "2.05 / fan_in"),
     ("The shape stands in brackets of its own", "((fan_out, fan_in))", "(fan_out, fan_in)"),
 ):
     edited(check_initialize_parameters, fragment, lesson.initialize_parameters, edit)
-
-
-@wrong(check_initialize_parameters, "something of type list")
-def init_list(layer_dims, rng):
-    return list(init_by_normal(layer_dims, rng).values())
-
-
-@wrong(check_initialize_parameters, "something of type tuple")
-def init_two_dicts(layer_dims, rng):
-    params = init_by_normal(layer_dims, rng)
-    return {k: v for k, v in params.items() if "W" in k}, {
-        k: v for k, v in params.items() if "b" in k
-    }
 
 
 @wrong(check_initialize_parameters, "changes its input layer_dims")
@@ -149,11 +139,6 @@ def init_pops(layer_dims, rng):
         params[f"b{layer}"] = np.zeros((n, 1))
         fan_in, layer = n, layer + 1
     return params
-
-
-@wrong(check_initialize_parameters, "returns None")
-def init_without_return(layer_dims, rng):
-    init_by_normal(layer_dims, rng)
 
 
 @right(check_forward)
@@ -392,10 +377,7 @@ right_answer(check_predict, predict_with_a_forward_of_its_own(forward_plain))
 # Without softmax the largest stays the largest: predict is right, and forward has its own check.
 right_answer(
     check_predict,
-    with_forward(
-        change(lesson.forward, [("softmax(scores)", "scores")]),
-        predict_with_own_forward,
-    ),
+    with_forward(change(lesson.forward, [("softmax(scores)", "scores")]), predict_with_own_forward),
 )
 for broken in (
     forward_unwritten,
