@@ -107,6 +107,13 @@ def one_hot_single_column(labels, num_classes=10):
     return Y
 
 
+square = ("np.zeros((num_classes, len(labels)))", "np.zeros((num_classes, num_classes))")
+edited(check_one_hot, "as many columns as there are classes", one_hot_by_rows_and_columns, square)
+# Two mistakes at once: the shape alone is told.
+turned = [("labels, np", "labels - 1, np"), ("return encoded", "return encoded.T")]
+edited(check_one_hot, "your examples are rows", one_hot_by_rows_and_columns, *turned)
+
+
 @wrong(check_one_hot, "num_classes has lost its default")
 def one_hot_no_default(labels, num_classes):
     return np.eye(num_classes)[labels].T
