@@ -5,6 +5,7 @@ from itertools import permutations
 
 import numpy as np
 
+from helpers.checks.mistakes import known_mistakes
 from helpers.checks.probe import (
     CheckFailed,
     attempt,
@@ -18,17 +19,13 @@ from helpers.checks.probe import (
     require_given,
     same_value,
 )
-from helpers.data import one_hot as _one_hot
 
 
 def _as_shape(answer):
     """A shape as a tuple: [784] and (784,) are one answer."""
     if answer is None or answer is ...:
         return answer
-    require(
-        not isinstance(answer, str),
-        "a shape stands in brackets, without quotes: (2, 3).",
-    )
+    require(not isinstance(answer, str), "a shape stands in brackets, without quotes: (2, 3).")
     require(
         np.ndim(answer) > 0,
         "a shape is no number. It stands in brackets, and keeps its comma when it has one number "
@@ -40,6 +37,55 @@ def _as_shape(answer):
         return answer
 
 
+_DROPS = "A single number as index drops its axis, so one number is left in the shape."
+_WRONG_SHAPES_OF_A_COLUMN = [
+    (
+        (60000,),
+        "X[:, 3] is not one pixel of all images. Its `:` stands first, so it takes every "
+        "row, and the rows are pixels.",
+    ),
+    ((784, 1), f"X[:, 3] is no matrix with one column. {_DROPS}"),
+    ((1, 784), f"X[:, 3] is no matrix with one row. {_DROPS}"),
+    ((784, 3), "X[:, 3] is one column, the one with number 3. X[:, :3] is three of them."),
+    ((784, 4), "X[:, 3] is one column, the one with number 3. X[:, :4] is four of them."),
+    ((3,), "the 3 in X[:, 3] says which image. How many pixels does an image have?"),
+    ((28, 28), "X[:, 3] is one image, but flat. Only reshape makes 28 x 28 of it."),
+    ((784, 60000), "this is the shape of X itself. X[:, 3] is one column of it."),
+]
+_WRONG_SHAPES_OF_A_ROW = [
+    (
+        (784,),
+        "X[3] is not an image. One index alone picks a row, and a row of X is one pixel "
+        "of all images.",
+    ),
+    ((1, 60000), f"X[3] is no matrix with one row. {_DROPS}"),
+    ((60000, 1), f"X[3] is no matrix with one column. {_DROPS}"),
+    ((3,), "the 3 in X[3] says which row. How many numbers does a row of X have?"),
+    ((3, 60000), "X[3] is one row, the one with number 3. X[:3] is three of them."),
+    ((4, 60000), "X[3] is one row, the one with number 3. X[:4] is four of them."),
+    ((28, 28), "X[3] is not an image. One index alone picks a row."),
+    ((28,), "the rows of X are not the rows of a picture. Each holds one pixel of all."),
+    ((1,), "X[3] is not a single number. It is a whole row of X."),
+    ((), "X[3] is not a single number. It is a whole row of X."),
+    ((784, 60000), "this is the shape of X itself. X[3] is one row of it."),
+]
+_WRONG_POSITIONS = [
+    (143, "you took the row for the column in the position. It is 28 times the *row*."),
+    (90, "you counted the positions from 1. They start at 0, as all indices do."),
+    (88, "you counted the columns from 1. Column 5 has five pixels before it in its row."),
+    (61, "you counted the rows from 1. Row 3 has three whole rows before it: 0, 1 and 2."),
+    (60, "you counted rows and columns from 1. Both start at 0 here."),
+    (62, "you counted the rows from 1. Row 3 has three whole rows before it: 0, 1 and 2."),
+    (117, "four rows are too many. Row 3 has three whole rows before it: 0, 1 and 2."),
+    (118, "you counted rows and columns one too far. Both start at 0: 28 r + c."),
+    (8, "you added row and column. Each row before it holds 28 pixels: 28 r + c."),
+    (15, "you multiplied row and column. The position is 28 r + c."),
+    (84, "row 3 starts there. Column 5 is 5 steps further."),
+    (2357, "a row of a picture has 28 pixels, not 784."),
+    ((3, 5), "this is the place in the picture. The position in the column is one number."),
+]
+
+
 @check(
     "1.2",
     "X has 784 rows, one for each pixel, and 60,000 columns, one for each image. X[3] means "
@@ -48,66 +94,22 @@ def _as_shape(answer):
 )
 def check_positions(one_image, one_pixel, position):
     """Check the predicted shapes of X[:, 3] and X[3], and the place of one pixel in a column."""
-    drops = "A single number as index drops its axis, so one number is left in the shape."
     compare_answer(
         _as_shape(one_image),
         (784,),
-        [
-            (
-                (60000,),
-                "X[:, 3] is not one pixel of all images. Its `:` stands first, so it takes every "
-                "row, and the rows are pixels.",
-            ),
-            ((784, 1), f"X[:, 3] is no matrix with one column. {drops}"),
-            ((1, 784), f"X[:, 3] is no matrix with one row. {drops}"),
-            ((784, 3), "X[:, 3] is one column, the one with number 3. X[:, :3] is three of them."),
-            ((784, 4), "X[:, 3] is one column, the one with number 3. X[:, :4] is four of them."),
-            ((3,), "the 3 in X[:, 3] says which image. How many pixels does an image have?"),
-            ((28, 28), "X[:, 3] is one image, but flat. Only reshape makes 28 x 28 of it."),
-            ((784, 60000), "this is the shape of X itself. X[:, 3] is one column of it."),
-        ],
+        _WRONG_SHAPES_OF_A_COLUMN,
         "the shape of X[:, 3] is not that one. `:` takes all rows, 3 takes a single column.",
     )
     compare_answer(
         _as_shape(one_pixel),
         (60000,),
-        [
-            (
-                (784,),
-                "X[3] is not an image. One index alone picks a row, and a row of X is one pixel "
-                "of all images.",
-            ),
-            ((1, 60000), f"X[3] is no matrix with one row. {drops}"),
-            ((60000, 1), f"X[3] is no matrix with one column. {drops}"),
-            ((3,), "the 3 in X[3] says which row. How many numbers does a row of X have?"),
-            ((3, 60000), "X[3] is one row, the one with number 3. X[:3] is three of them."),
-            ((4, 60000), "X[3] is one row, the one with number 3. X[:4] is four of them."),
-            ((28, 28), "X[3] is not an image. One index alone picks a row."),
-            ((28,), "the rows of X are not the rows of a picture. Each holds one pixel of all."),
-            ((1,), "X[3] is not a single number. It is a whole row of X."),
-            ((), "X[3] is not a single number. It is a whole row of X."),
-            ((784, 60000), "this is the shape of X itself. X[3] is one row of it."),
-        ],
+        _WRONG_SHAPES_OF_A_ROW,
         "the shape of X[3] is not that one. One index alone picks a row of X.",
     )
     compare_answer(
         position,
         89,
-        [
-            (143, "you took the row for the column in the position. It is 28 times the *row*."),
-            (90, "you counted the positions from 1. They start at 0, as all indices do."),
-            (88, "you counted the columns from 1. Column 5 has five pixels before it in its row."),
-            (61, "you counted the rows from 1. Row 3 has three whole rows before it: 0, 1 and 2."),
-            (60, "you counted rows and columns from 1. Both start at 0 here."),
-            (62, "you counted the rows from 1. Row 3 has three whole rows before it: 0, 1 and 2."),
-            (117, "four rows are too many. Row 3 has three whole rows before it: 0, 1 and 2."),
-            (118, "you counted rows and columns one too far. Both start at 0: 28 r + c."),
-            (8, "you added row and column. Each row before it holds 28 pixels: 28 r + c."),
-            (15, "you multiplied row and column. The position is 28 r + c."),
-            (84, "row 3 starts there. Column 5 is 5 steps further."),
-            (2357, "a row of a picture has 28 pixels, not 784."),
-            ((3, 5), "this is the place in the picture. The position in the column is one number."),
-        ],
+        _WRONG_POSITIONS,
         "the position is not that one. Section 1.2 has a formula for row r and column c.",
     )
 
@@ -125,253 +127,11 @@ _LABELS = {
 }
 
 
-def _ones_at(row, column, value=1):
-    """A wrong one_hot: it puts `value` at these rows and columns, or raises IndexError."""
-
-    def wrong(labels, num_classes=10):
-        encoded = np.zeros((num_classes, len(labels)))
-        numbers = np.arange(len(labels))
-        encoded[row(labels, numbers), column(labels, numbers)] = (
-            labels if value == "label" else value
-        )
-        return encoded
-
-    return wrong
-
-
-def _from_right(change):
-    """A wrong one_hot that changes the right result."""
-    return lambda labels, num_classes=10: change(_one_hot(labels, num_classes))
-
-
-def _only(columns):
-    """A wrong one_hot that fills these columns alone."""
-
-    def wrong(labels, num_classes=10):
-        encoded = np.zeros((num_classes, len(labels)))
-        encoded[:, columns] = _one_hot(labels, num_classes)[:, columns]
-        return encoded
-
-    return wrong
-
-
-def _loop_over_classes(count, stops):
-    """A wrong one_hot: it fills one column for each class, and stops where there are fewer."""
-
-    def wrong(labels, num_classes=10):
-        if stops and count(num_classes) > len(labels):
-            raise IndexError
-        return _only(slice(count(num_classes)))(labels, num_classes)
-
-    return wrong
-
-
-def _label(labels, numbers):
-    return labels
-
-
-def _number(labels, numbers):
-    return numbers
-
-
-def _all(labels, numbers):
-    return slice(None)
-
-
-def _without_label(left_out):
-    def wrong(labels, num_classes=10):
-        encoded = _one_hot(labels, num_classes)
-        encoded[left_out] = 0
-        return encoded
-
-    return wrong
-
-
-_ONE_HOT_MISTAKES = [
-    (
-        "you counted the labels from 1: label 1 got row 0, and label 0 the last row. Label 0 "
-        "belongs in row 0.",
-        _ones_at(lambda labels, numbers: labels.astype(int) - 1, _number),
-    ),
-    (
-        "label 0 got row 1, label 1 got row 2, and so on. Label 0 belongs in row 0, so use the "
-        "label as it is.",
-        _ones_at(lambda labels, numbers: labels + 1, _number),
-    ),
-    (
-        "label 0 got row 1, label 1 got row 2, and so on. Label 0 belongs in row 0, so use the "
-        "label as it is.",
-        _from_right(lambda encoded: np.roll(encoded, 1, axis=0)),
-    ),
-    (
-        "you took the smallest label away from all. Row 0 belongs to label 0, also where no label "
-        "is 0: use the labels as they are.",
-        _ones_at(lambda labels, numbers: labels - labels.min(), _number),
-    ),
-    (
-        "your rows are counted from the bottom. Label 0 belongs in row 0, at the top.",
-        _from_right(lambda encoded: encoded[::-1]),
-    ),
-    (
-        "your columns are in reverse order. Column j belongs to labels[j].",
-        _from_right(lambda encoded: encoded[:, ::-1]),
-    ),
-    (
-        "you took rows for columns: encoded[row, column] wants the label first, and then the "
-        "number of the example.",
-        _ones_at(_number, _label),
-    ),
-    (
-        "each of your columns has the 1s of all labels. Either you set whole rows, as "
-        "encoded[labels] = 1 does, or your columns are one and the same array, as in a list "
-        "[zeros] * m. Start with np.zeros((num_classes, m)), and set encoded[label, column].",
-        _ones_at(_label, _all),
-    ),
-    (
-        "your columns keep the 1s of the labels before them. Make a new column of zeros for each "
-        "label.",
-        _from_right(lambda encoded: np.maximum.accumulate(encoded, axis=1)),
-    ),
-    (
-        "you set whole columns to 1, and took the labels for column numbers. Give a row number "
-        "and a column number for each label.",
-        _ones_at(_all, _label),
-    ),
-    (
-        "you took the label for the row number and for the column number too. The columns are "
-        "counted: 0, 1, 2, ...",
-        _ones_at(_label, _label),
-    ),
-    (
-        "a label that comes a second time gets an empty column. Count the columns as you go: "
-        "for column, label in enumerate(labels).",
-        _ones_at(_label, lambda labels, numbers: [labels.tolist().index(n) for n in labels]),
-    ),
-    (
-        "all your entries are 1. Each column has a single 1. (A list [row] * n holds one and the "
-        "same row n times.)",
-        _ones_at(_all, _all),
-    ),
-    (
-        "all your entries are 0. In each column the row of its label has to become 1.",
-        _ones_at(_all, _all, 0),
-    ),
-    (
-        "you wrote the label itself into the matrix. Write a 1; its row says which label it is.",
-        _ones_at(_label, _number, "label"),
-    ),
-    (
-        "each of your columns holds the label in every row. Only the row of the label gets a 1, "
-        "and the others stay 0.",
-        _ones_at(_all, _all, "label"),
-    ),
-    (
-        "these are the labels as they came. Each becomes a column of num_classes numbers.",
-        lambda labels, num_classes=10: labels,
-    ),
-    (
-        "these are the labels as they came. Each becomes a column of num_classes numbers.",
-        lambda labels, num_classes=10: labels[np.newaxis],
-    ),
-    (
-        "argsort gives places, not classes. The row of the 1 is the label itself.",
-        _ones_at(lambda labels, numbers: labels.argsort(), _number),
-    ),
-    (
-        "you sorted the labels. Column j belongs to labels[j], in the order they came.",
-        lambda labels, num_classes=10: _one_hot(np.sort(labels), num_classes),
-    ),
-    (
-        "only your last column has its 1. Make the matrix of zeros once, before the loop.",
-        _only(slice(-1, None)),
-    ),
-    (
-        "only your first column has its 1. Does return stand inside the loop? It belongs after.",
-        _only(slice(0, 1)),
-    ),
-    *(
-        (
-            "your loop runs over the classes, and a column belongs to each label. Run over the "
-            "labels: for column in range(len(labels)).",
-            _loop_over_classes(count, stops),
-        )
-        for count in (lambda n: n, lambda n: n - 1, lambda n: n + 1, lambda n: 10)
-        for stops in (False, True)
-    ),
-    (
-        "your last column is empty: the loop ends one example too early.",
-        _only(slice(None, -1)),
-    ),
-    (
-        "your first column is empty: the loop starts one example too late.",
-        _only(slice(1, None)),
-    ),
-    (
-        "label 0 gets an empty column. 0 is a class like the others (but `if label:` skips it, "
-        "and so does a range that starts at 1).",
-        _without_label(0),
-    ),
-    (
-        "the largest class gets an empty column. range(num_classes) already ends at "
-        "num_classes - 1.",
-        _without_label(-1),
-    ),
-    (
-        "0 and 1 are turned around. The row of the label is 1, all others are 0.",
-        _from_right(lambda encoded: 1 - encoded),
-    ),
-    (
-        "you wrote -1 for the other classes. They are 0.",
-        _from_right(lambda encoded: 2 * encoded - 1),
-    ),
-    (
-        "you filled each column with 1s up to its label. Only the row of the label is 1.",
-        lambda labels, num_classes=10: np.arange(num_classes)[:, np.newaxis] <= labels,
-    ),
-    (
-        "your 1s run down a diagonal: you did not use the labels to place them.",
-        lambda labels, num_classes=10: np.eye(num_classes, len(labels)),
-    ),
-    (
-        "your 1s stand in wrong places. reshape cuts a matrix anew and scrambles it: where each "
-        "row belongs to a label, .T makes the columns.",
-        _from_right(lambda encoded: encoded.T.reshape(encoded.shape)),
-    ),
-    (
-        "you returned one long vector. Make a matrix of num_classes rows, one column a label.",
-        _from_right(lambda encoded: encoded.T.ravel()),
-    ),
-    (
-        "you returned one long vector. Make a matrix of num_classes rows, one column a label.",
-        _from_right(lambda encoded: encoded.ravel()),
-    ),
-    (
-        "you made ten rows, whatever num_classes is.",
-        lambda labels, num_classes=10: _one_hot(labels),
-    ),
-    (
-        "you counted the classes in the labels, and a class can be missing there. Make "
-        "num_classes rows.",
-        lambda labels, num_classes=10: _one_hot(labels, int(labels.max()) + 1),
-    ),
-    (
-        "you made a row only for the classes that occur. Make num_classes rows.",
-        lambda labels, num_classes=10: labels == np.unique(labels)[:, np.newaxis],
-    ),
-    (
-        "you took the number of labels for the number of classes. Make num_classes rows.",
-        lambda labels, num_classes=10: np.eye(len(labels))[labels].T,
-    ),
-    (
-        "labels has m numbers, np.arange(num_classes) has num_classes, so == cannot pair them. "
-        "Make a column of the classes: np.arange(num_classes)[:, np.newaxis].",
-        lambda labels, num_classes=10: labels == np.arange(num_classes),
-    ),
-    (
-        "it takes no num_classes. Leave the first line of the function as it was.",
-        lambda labels: _one_hot(labels),
-    ),
-]
+def one_hot(labels, num_classes=10):
+    """The right answer, as a student writes it."""
+    encoded = np.zeros((num_classes, len(labels)))
+    encoded[labels, np.arange(len(labels))] = 1
+    return encoded
 
 
 @check(
@@ -380,13 +140,13 @@ _ONE_HOT_MISTAKES = [
     "encoded[rows, columns] = 1 sets one entry for each pair: the rows are the labels, the "
     "columns are 0, 1, 2, ...",
 )
-def check_one_hot(one_hot):
+def check_one_hot(answer):
     """Check the encoding of labels as columns. Bad labels need not be refused."""
 
     def gets_right(labels):
-        return _is_right(attempt(one_hot, labels=labels), _one_hot(labels))
+        return _is_right(attempt(answer, labels=labels), one_hot(labels))
 
-    outcomes = [attempt(one_hot, **arguments) for arguments in _LABELS.values()]
+    outcomes = [attempt(answer, **arguments) for arguments in _LABELS.values()]
     for outcome, arguments in zip(outcomes, _LABELS.values(), strict=True):
         num_labels, num_classes = len(arguments["labels"]), arguments.get("num_classes", 10)
         require(
@@ -408,7 +168,7 @@ def check_one_hot(one_hot):
         )
     if outcomes[0].error is not None:
         require(
-            "missing 1 required positional" not in str(outcomes[0].error),
+            "required positional argument: 'num_classes'" not in str(outcomes[0].error),
             "num_classes has lost its default. Leave the first line of the function as it was.",
         )
         require(
@@ -426,9 +186,9 @@ def check_one_hot(one_hot):
         "it is right for ordinary whole numbers, but MNIST's labels are bytes, and what you "
         "compute with a byte must stay below 256. Start with labels = labels.astype(int).",
     )
-    compare(one_hot, _one_hot, _LABELS, _ONE_HOT_MISTAKES)
+    compare(answer, one_hot, _LABELS)
     twelve = {"labels": np.array([11, 0, 10, 9, 3]), "num_classes": 12}
-    problem = find_problem(attempt(one_hot, **twelve), _one_hot(**twelve), "with 12 classes")
+    problem = find_problem(attempt(answer, **twelve), one_hot(**twelve), "with 12 classes")
     require(problem is None, f"{problem}. Does a 10 stand in your code? Take num_classes.")
 
 
@@ -447,7 +207,7 @@ def _reader(train_labels, test_labels, lightest, darkest, test_darkest):
     def read_bytes():
         return tuple(array.copy() for array in arrays)
 
-    right = tuple(array.T / 255 if array.ndim == 2 else _one_hot(array) for array in arrays)
+    right = tuple(array.T / 255 if array.ndim == 2 else one_hot(array) for array in arrays)
     return read_bytes, right
 
 
@@ -459,71 +219,15 @@ _READERS = {
 # The same with all ten digits in both sets.
 _ALL_DIGITS = _reader([*range(10), 4, 4], [*range(10), 0], 3, 200, 180)
 
-# What is done to images of shape (m, 784), in place of images / 255.
-_PIXEL_MISTAKES = [
-    (
-        "you divided each image by its own largest pixel. Divide all by 255, so that a faint "
-        "image stays faint.",
-        lambda images: images / images.max(axis=1, keepdims=True),
-    ),
-    (
-        "you divided each pixel by the largest value at its place. Divide all by 255.",
-        lambda images: images / images.max(axis=0),
-    ),
-    (
-        "you stretched each image from its smallest to its largest pixel. Divide by 255.",
-        lambda images: _stretch(images, 1),
-    ),
-    (
-        "you stretched each pixel from the smallest to the largest value at its place. Divide "
-        "by 255.",
-        lambda images: _stretch(images, 0),
-    ),
-    *(
-        (f"you took the average of each {what} away. Divide by 255, and do no more.", change)
-        for what, axis in (("pixel place", 0), ("image", 1))
-        for change in (
-            lambda images, axis=axis: _center(images, axis) / images.std(axis, keepdims=True),
-            lambda images, axis=axis: _center(images, axis) / 255,
-        )
-    ),
-    (
-        "you divided each image by its sum. Divide by 255, so that full ink is 1.",
-        lambda images: images / images.sum(axis=1, keepdims=True),
-    ),
-    (
-        "you divided each image by its length as a vector. Divide by 255, so that full ink is 1.",
-        lambda images: images / np.linalg.norm(images.astype(float), axis=1, keepdims=True),
-    ),
-    (
-        "you turned the bytes into int8, which ends at 127, so dark pixels became negative. "
-        "Divide the bytes as they are.",
-        lambda images: images.astype(np.int8) / 255,
-    ),
-    ("you rounded. Keep all digits of images / 255.", lambda images: (images / 255).round(1)),
-    ("you rounded. Keep all digits of images / 255.", lambda images: (images / 255).round(2)),
-    (
-        "you multiplied with 255, where bytes start again at 0. Divide by 255.",
-        lambda images: images * np.uint8(255),
-    ),
-    (
-        "you divided 255 by the pixels. It is the pixels divided by 255.",
-        lambda images: 255 / images,
-    ),
-    (
-        "you rounded: float16 keeps three digits. Take float32 or float64.",
-        lambda images: (images / 255).astype(np.float16),
-    ),
-]
 
+def load_mnist_data(read_bytes):
+    """The right answer."""
 
-def _stretch(images, axis):
-    lowest = images.min(axis, keepdims=True)
-    return (images - lowest) / np.ptp(images, axis, keepdims=True)
+    def scale(images):
+        return images.T / 255
 
-
-def _center(images, axis):
-    return images - images.mean(axis, keepdims=True)
+    train_images, train_labels, test_images, test_labels = read_bytes()
+    return scale(train_images), one_hot(train_labels), scale(test_images), one_hot(test_labels)
 
 
 @check(
@@ -533,25 +237,25 @@ def _center(images, axis):
     "The images become images.T / 255, and the labels one_hot(labels). Return the training "
     "arrays first.",
 )
-def check_load_mnist_data(load_mnist_data):
+def check_load_mnist_data(answer):
     """Check the student's loader on small data sets."""
     for phrase, (read_bytes, right) in _READERS.items():
         counted, calls = _count_calls(read_bytes)
-        outcome = attempt(load_mnist_data, read_bytes=counted)
+        outcome = attempt(answer, read_bytes=counted)
         if _is_right(outcome, right):
             continue
         if outcome.error is not None:
             _explain_error(outcome.error)
             if calls:
-                _explain_by_other_readers(load_mnist_data)
+                _explain_by_other_readers(answer)
         require(
             calls or outcome.error is not None,
             "it never calls read_bytes. Take the arrays from read_bytes(), so that it works for "
             "other data too.",
         )
-        arrays = call(load_mnist_data, phrase, read_bytes=read_bytes)
+        arrays = call(answer, phrase, read_bytes=read_bytes)
         _check_kinds_and_order(arrays, right)
-        _explain_by_other_readers(load_mnist_data)
+        _explain_by_other_readers(answer)
         stored = dict(zip(_NAMES, read_bytes(), strict=True))
         for name, got, expected in zip(_NAMES, arrays, right, strict=True):
             _check_shape(name, got, right)
@@ -601,8 +305,8 @@ def _explain_error(error):
     )
     require(
         "values to unpack" not in text,
-        "read_bytes() gives four arrays: train_images, train_labels, test_images and "
-        "test_labels. Take all four at once.",
+        "the number of arrays does not fit. read_bytes() gives four: train_images, train_labels, "
+        "test_images and test_labels. Do you take all four at once? Or only a part of them?",
     )
 
 
@@ -622,17 +326,17 @@ def _check_labels_of_one_hot(trace):
             )
 
 
-def _explain_by_other_readers(load_mnist_data):
+def _explain_by_other_readers(answer):
     """Name a mistake that shows itself by another reader for which the result is right."""
     read_bytes, right = _ALL_DIGITS
     require(
-        not _is_right(attempt(load_mnist_data, read_bytes=read_bytes), right),
+        not _is_right(attempt(answer, read_bytes=read_bytes), right),
         "it is right only where every digit occurs in both sets. Make ten rows for the labels, "
         "also when a digit is missing.",
     )
     arrays = read_bytes()
     for order in permutations(arrays):
-        outcome = attempt(load_mnist_data, read_bytes=lambda order=order: order)
+        outcome = attempt(answer, read_bytes=lambda order=order: order)
         require(
             not _is_right(outcome, right),
             "you take the four arrays in a wrong order. read_bytes() gives train_images, "
@@ -650,10 +354,7 @@ def _check_kinds_and_order(arrays, right):
         len(arrays) != 2 or not isinstance(arrays[0], (tuple, list)),
         f"it returns two pairs. Return the four arrays side by side: {names}.",
     )
-    require(
-        len(arrays) == 4,
-        f"it returns {len(arrays)} things, not these four: {names}.",
-    )
+    require(len(arrays) == 4, f"it returns {len(arrays)} things, not these four: {names}.")
     for name, got in zip(_NAMES, arrays, strict=True):
         kind = type(got).__name__
         require(got is not None, f"{name} is None. Do your functions all return what they compute?")
@@ -716,16 +417,17 @@ def _explain_pixels(name, got, stored):
     require(np.isfinite(got).all(), f"{name} holds nan or infinity, which are no numbers.")
     require(
         (got == 0).mean() < 0.9,
-        f"nearly all of {name} is 0. Either it was never filled, or its fractions were dropped: "
-        "//, .astype(int) and arrays of bytes keep whole numbers only. Divide with /.",
+        f"nearly all of {name} is 0. Was it never filled, or are its fractions dropped? //, "
+        ".astype(int) and arrays of bytes keep whole numbers only. Divide with /.",
     )
     require(
         not np.isin(got, (0, 1)).all(),
         f"each pixel of {name} is 0 or 1. Keep the greys between: divide by 255, and do no more.",
     )
-    for sentence, wrong in _PIXEL_MISTAKES:
-        result = attempt(wrong, images=images).value
-        require(not np.allclose(got, result.T, atol=1e-5), f"in {name} {sentence}")
+    for sentence, wrong in known_mistakes(load_mnist_data):
+        with np.errstate(all="ignore"):
+            result = wrong(lambda: tuple(stored.values()))[_NAMES.index(name)]
+        require(not np.allclose(got, result, atol=1e-5), sentence.replace("X_train", name))
     require(
         not _fit_line(got, pixels.T.reshape(784, -1)),
         f"in {name} the pixels of different images are mixed: reshape cuts the numbers anew. "
@@ -792,12 +494,12 @@ def _explain_scale(name, factor, shift, stored):
 def _explain_labels(name, got, stored):
     """Name what is wrong with the one-hot labels of one set, if it is a known mistake."""
     labels = stored[name]
-    right = _one_hot(labels)
+    right = one_hot(labels)
     require(
         not np.allclose(got, right / 255),
         f"you divided {name} by 255 too. Only the pixels are scaled.",
     )
-    for sentence, wrong in _ONE_HOT_MISTAKES:
+    for sentence, wrong in known_mistakes(one_hot):
         outcome = attempt(wrong, labels=labels)
         require(outcome.error or not same_value(got, outcome.value), f"in {name} {sentence}")
     require(
@@ -830,7 +532,7 @@ def check_broken_one_hot(broken_one_hot, labels):
     )
     outcome = attempt(broken_one_hot, labels=labels)
     require(
-        not _is_right(outcome, _one_hot(labels)),
+        not _is_right(outcome, one_hot(labels)),
         "broken_one_hot gets these labels right. Follow the loop by hand: which `column` does "
         "it find for each label?",
     )
@@ -903,30 +605,10 @@ def _as_number(answer):
         return answer
 
 
-def _check_shares(found, shares, precision, hits, sizes, answers):
-    """Check ten shares, which may be rounded to two decimals."""
-    if isinstance(found, dict):
-        found = [found.get(digit) for digit in range(10)]
-    require_given(found)
-    try:
-        found = np.asarray(found, dtype=float)
-    except (TypeError, ValueError):
-        raise CheckFailed("found should be ten numbers, one for each digit.") from None
-    require(not np.isnan(found).any(), "found is not complete: a digit has no share, or nan.")
-    require(
-        found.shape != (),
-        "found is a single number. Give ten shares, one for each digit.",
-    )
-    require(
-        found.shape != (10, 10),
-        "found is a whole table. Give ten shares: what stands on its diagonal, each over the "
-        "number of images of that digit.",
-    )
-    require(found.shape == (10,), f"found has the shape {found.shape}. Give ten numbers: (10,).")
-    if np.abs(found - shares).max() <= 0.0051:
-        return
+def _wrong_shares(shares, precision, hits, sizes, answers):
+    """Sentences, and the ten numbers that each of them is about."""
     total = sizes.sum()
-    for sentence, wrong in (
+    return [
         (
             "you divided by how often each digit is *answered*. Divide by the number of images "
             "of it: take the mean over truth == digit, not over predicted == digit.",
@@ -971,7 +653,29 @@ def _check_shares(found, shares, precision, hits, sizes, answers):
             "this digit. Take the images of the digit alone: predicted[truth == digit].",
             1 - (sizes + answers - 2 * hits) / total,
         ),
-    ):
+    ]
+
+
+def _check_shares(found, shares, precision, hits, sizes, answers):
+    """Check ten shares, which may be rounded to two decimals."""
+    if isinstance(found, dict):
+        found = [found.get(digit) for digit in range(10)]
+    require_given(found)
+    try:
+        found = np.asarray(found, dtype=float)
+    except (TypeError, ValueError):
+        raise CheckFailed("found should be ten numbers, one for each digit.") from None
+    require(not np.isnan(found).any(), "found is not complete: a digit has no share, or nan.")
+    require(found.shape != (), "found is a single number. Give ten shares, one for each digit.")
+    require(
+        found.shape != (10, 10),
+        "found is a whole table. Give ten shares: what stands on its diagonal, each over the "
+        "number of images of that digit.",
+    )
+    require(found.shape == (10,), f"found has the shape {found.shape}. Give ten numbers: (10,).")
+    if np.abs(found - shares).max() <= 0.0051:
+        return
+    for sentence, wrong in _wrong_shares(shares, precision, hits, sizes, answers):
         require(not np.allclose(found, wrong, rtol=1e-3, atol=1e-6), sentence)
     raise CheckFailed(
         "these are not the shares. Take the images of one digit, truth == digit, and see what "

@@ -264,8 +264,8 @@ def compare(function, right, cases, known_wrong=None, run=None):
     Raises
     ------
     CheckFailed
-        With the sentence of the known mistake that explains all results, or the
-        first wrong one if it has at least four numbers; else with that result.
+        With the sentence of the known mistake that explains all results, or else a wrong one
+        of at least four numbers; else with the first wrong result.
     """
     require_written(function)
 
@@ -273,64 +273,97 @@ def compare(function, right, cases, known_wrong=None, run=None):
         return answer if run is None else functools.partial(run, answer)
 
     outcomes = {phrase: attempt(ready(function), **case) for phrase, case in cases.items()}
-    for first_wrong, outcome in outcomes.items():
-        if isinstance(outcome.error, CheckFailed):
-            raise outcome.error  # `run` has seen what is wrong
-        expected = _run(ready(right), cases[first_wrong])
-        problem = find_problem(outcome, expected.value, first_wrong)
-        if problem:
-            break
-    else:
+    expected = {phrase: _run(ready(right), case) for phrase, case in cases.items()}
+    problems = {
+        phrase: find_problem(outcomes[phrase], expected[phrase].value, phrase) for phrase in cases
+    }
+    wrong_cases = [phrase for phrase in cases if problems[phrase]]
+    if not wrong_cases:
         return
     known_wrong = known_mistakes(right) if known_wrong is None else known_wrong
+
+    @functools.cache
+    def behaves(number, phrase):
+        """What a known mistake does in a case."""
+        return _run(ready(known_wrong[number][1]), cases[phrase])
+
+    sentences = [sentence for sentence, _ in known_wrong]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        firsts, agreeing = [], []
-        for sentence, wrong in known_wrong:
-            first = _run(ready(wrong), cases[first_wrong])
-            firsts.append((sentence, first))
-            # A mistake that this case does not show says nothing about the student's.
-            if not same(outcome, first) or same(first, expected):
-                continue
-            agreeing.append(sentence)
-            others = {phrase: _run(ready(wrong), case) for phrase, case in cases.items()}
-            # Errors of one kind have many causes: alone they name none.
-            returns = any(other.error is None for other in others.values())
-            if returns and all(same(outcomes[phrase], other) for phrase, other in others.items()):
-                raise CheckFailed(sentence)
-    # Two mistakes at once: name the one that the first wrong result shows.
-    if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
-        raise CheckFailed(agreeing[0])
-    has_facts = run is not None and all(isinstance(o.value, dict) for o in (outcome, expected))
-    if has_facts and outcome.changed is None:
-        facts = _up_to_the_first_wrong(outcome.value, expected.value)
-        agreeing = {
-            sentence
-            for sentence, first in firsts
-            if isinstance(first.value, dict) and same_value(first.value, facts)
-        }
-        if len(agreeing) == 1:
-            raise CheckFailed(agreeing.pop())
-    seen = _describe_relation(
-        outcomes, {phrase: _run(ready(right), cases[phrase]) for phrase in cases}
-    )
-    if (
-        outcome.error is None
-        and outcome.changed is None
-        and any(same_value(outcome.value, argument) for argument in cases[first_wrong].values())
-    ):
+        sentence = (
+            _explain_all(outcomes, expected, wrong_cases[0], sentences, behaves)
+            or _explain_one(outcomes, expected, wrong_cases, sentences, behaves)
+            or _explain_part(
+                outcomes, expected, wrong_cases[0], sentences, behaves, run is not None
+            )
+        )
+    if sentence:
+        raise CheckFailed(sentence)
+    phrase = wrong_cases[0]
+    seen = _describe_relation(outcomes, expected)
+    if _is_argument(outcomes[phrase], cases[phrase]):
         seen = ". This is what went in"
-    raise CheckFailed(problem + seen + _show(cases[first_wrong]))
+    raise CheckFailed(problems[phrase] + seen + _show(cases[phrase]))
 
 
-def _up_to_the_first_wrong(facts, expected):
-    """The first facts of a dict, and of those that differ from the expected ones only the first."""
-    first = {}
-    for name, fact in facts.items():
-        first[name] = fact
-        if name in expected and not same_value(fact, expected[name]):
+def _agreeing(outcomes, expected, phrase, sentences, behaves):
+    """The numbers of the known mistakes that do in one case what the student's function does."""
+    for number in range(len(sentences)):
+        known = behaves(number, phrase)
+        # A mistake that this case does not show says nothing about the student's.
+        if same(outcomes[phrase], known) and not same(known, expected[phrase]):
+            yield number
+
+
+def _explain_all(outcomes, expected, first_wrong, sentences, behaves):
+    """The sentence of the known mistake that does the same in all cases, or None."""
+    for number in _agreeing(outcomes, expected, first_wrong, sentences, behaves):
+        others = {phrase: behaves(number, phrase) for phrase in outcomes}
+        # Errors of one kind have many causes: alone they name none.
+        returns = any(other.error is None for other in others.values())
+        if returns and all(same(outcomes[phrase], other) for phrase, other in others.items()):
+            return sentences[number]
+
+
+def _explain_one(outcomes, expected, wrong_cases, sentences, behaves):
+    """Of two mistakes at once, the sentence of the one that alone explains a wrong result."""
+    for phrase in wrong_cases:
+        value = outcomes[phrase].value
+        if outcomes[phrase].error is not None or _count_numbers(value) < 4:
+            continue
+        agreeing = _agreeing(outcomes, expected, phrase, sentences, behaves)
+        found = list(dict.fromkeys(sentences[number] for number in agreeing))
+        # Words fit more easily than numbers, so they must fit no other mistake.
+        in_words = isinstance(value, dict) and str in map(type, value.values())
+        if found and not (in_words and len(found) > 1):
+            return found[0]
+
+
+def _explain_part(outcomes, expected, phrase, sentences, behaves, has_facts):
+    """The sentence of the known mistake that is alike as far as the first wrong part of a dict."""
+    outcome, right = outcomes[phrase], expected[phrase].value
+    if outcome.changed or not all(isinstance(value, dict) for value in (outcome.value, right)):
+        return None
+    parts, wrong = {}, None
+    for name, part in outcome.value.items():
+        parts[name] = part
+        if name in right and not same_value(part, right[name]):
+            wrong = name
             break
-    return first
+    others = [behaves(number, phrase).value for number in range(len(sentences))]
+    agreeing = dict.fromkeys(
+        sentence
+        for sentence, other in zip(sentences, others, strict=True)
+        if wrong is not None and isinstance(other, dict) and same_value(other, parts)
+    )
+    is_clear = (has_facts and len(agreeing) == 1) or _count_numbers(parts.get(wrong, ())) >= 4
+    return next(iter(agreeing), None) if is_clear else None
+
+
+def _is_argument(outcome, arguments):
+    is_unharmed = outcome.error is None and outcome.changed is None
+    values = (value for value in arguments.values() if not callable(value))
+    return is_unharmed and any(same_value(outcome.value, value) for value in values)
 
 
 def _describe_relation(outcomes, expected):
@@ -340,10 +373,18 @@ def _describe_relation(outcomes, expected):
     """
     pairs = []
     for phrase, outcome in outcomes.items():
+        parts = [(outcome.value, expected[phrase].value)]
+        if all(isinstance(value, dict) for value in parts[0]):
+            got, wanted = parts[0]
+            parts = [
+                (got.get(name), part) for name, part in wanted.items() if type(part) is not str
+            ]
         try:
-            pairs.append([np.asarray(o.value, dtype=float) for o in (outcome, expected[phrase])])
+            pairs += [[np.asarray(value, dtype=float) for value in pair] for pair in parts]
         except (TypeError, ValueError):
-            return ""
+            continue  # words have no such relation
+    if not pairs:
+        return ""
     got, wanted = (
         np.concatenate([part.ravel() for part in parts]) for parts in zip(*pairs, strict=True)
     )
@@ -479,6 +520,8 @@ def attempt(function, **arguments):
         )
     if isinstance(outcome.error, NotImplementedError) and not str(outcome.error):
         raise CheckFailed("still to be written.")
+    if isinstance(outcome.error, CheckFailed):  # what was called found the mistake itself
+        raise outcome.error
     return outcome
 
 

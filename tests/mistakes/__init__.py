@@ -9,7 +9,7 @@ import importlib
 from pathlib import Path
 
 from helpers import checks
-from helpers.checks.mistakes import read_mistakes
+from helpers.checks.mistakes import change, read_mistakes
 
 MISTAKES, RIGHT_ANSWERS = [], []
 # The check of each exercise, and the right answer that its known mistakes are changes of.
@@ -45,6 +45,11 @@ def right(check):
 def wrong_answer(check, fragment, *answers):
     """Register answers that are no functions."""
     MISTAKES.append((check, fragment, answers, f"{check.__name__}-{len(MISTAKES)}"))
+
+
+def edited(check, fragment, right, *edits):
+    """Register a wrong answer: the right one with edits, pairs of what leaves and what comes."""
+    wrong_answer(check, fragment, change(right, edits))
 
 
 def right_answer(check, *answers):
