@@ -350,13 +350,19 @@ def _explain_part(outcomes, expected, phrase, sentences, behaves, has_facts):
         if name in right and not same_value(part, right[name]):
             wrong = name
             break
-    others = [behaves(number, phrase).value for number in range(len(sentences))]
+    if wrong is None:
+        return None
+
+    def is_alike(other):
+        shows_it = isinstance(other, dict) and not same_value(other.get(wrong), right[wrong])
+        return shows_it and same_value(other, parts)
+
     agreeing = dict.fromkeys(
         sentence
-        for sentence, other in zip(sentences, others, strict=True)
-        if wrong is not None and isinstance(other, dict) and same_value(other, parts)
+        for number, sentence in enumerate(sentences)
+        if is_alike(behaves(number, phrase).value)
     )
-    is_clear = (has_facts and len(agreeing) == 1) or _count_numbers(parts.get(wrong, ())) >= 4
+    is_clear = (has_facts and len(agreeing) == 1) or _count_numbers(parts[wrong]) >= 4
     return next(iter(agreeing), None) if is_clear else None
 
 
