@@ -122,6 +122,7 @@ def change(right, edits):
     return names[right.__name__]
 
 
+@functools.cache
 def plain_source(right):
     """The source of a function or class, without its decorators and docstrings."""
     lines = textwrap.dedent(inspect.getsource(right)).split("\n")

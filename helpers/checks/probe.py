@@ -269,6 +269,8 @@ def compare(function, right, cases, known_wrong=None, run=None):
 
     outcomes = {phrase: attempt(ready(function), **case) for phrase, case in cases.items()}
     for first_wrong, outcome in outcomes.items():
+        if isinstance(outcome.error, CheckFailed):
+            raise outcome.error  # `run` has seen what is wrong
         expected = _run(ready(right), cases[first_wrong])
         problem = find_problem(outcome, expected.value, first_wrong)
         if problem:
@@ -278,14 +280,14 @@ def compare(function, right, cases, known_wrong=None, run=None):
     known_wrong = known_mistakes(right) if known_wrong is None else known_wrong
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        firsts = [(pair, _run(ready(pair[1]), cases[first_wrong])) for pair in known_wrong]
-        agreeing = [
-            pair
-            for pair, first in firsts
+        firsts, agreeing = [], []
+        for sentence, wrong in known_wrong:
+            first = _run(ready(wrong), cases[first_wrong])
+            firsts.append((sentence, first))
             # A mistake that this case does not show says nothing about the student's.
-            if same(outcome, first) and not same(first, expected)
-        ]
-        for sentence, wrong in agreeing:
+            if not same(outcome, first) or same(first, expected):
+                continue
+            agreeing.append(sentence)
             others = {phrase: _run(ready(wrong), case) for phrase, case in cases.items()}
             # Errors of one kind have many causes: alone they name none.
             returns = any(other.error is None for other in others.values())
@@ -293,7 +295,16 @@ def compare(function, right, cases, known_wrong=None, run=None):
                 raise CheckFailed(sentence)
     # Two mistakes at once: name the one that the first wrong result shows.
     if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
-        raise CheckFailed(agreeing[0][0])
+        raise CheckFailed(agreeing[0])
+    if run is not None and isinstance(outcome.value, dict):
+        facts = _up_to_the_first_wrong(outcome.value, expected.value)
+        agreeing = {
+            sentence
+            for sentence, first in firsts
+            if isinstance(first.value, dict) and same_value(first.value, facts)
+        }
+        if len(agreeing) == 1:
+            raise CheckFailed(agreeing.pop())
     seen = _describe_relation(
         outcomes, {phrase: _run(ready(right), cases[phrase]) for phrase in cases}
     )
@@ -304,6 +315,16 @@ def compare(function, right, cases, known_wrong=None, run=None):
     ):
         seen = ". This is what went in"
     raise CheckFailed(problem + seen + _show(cases[first_wrong]))
+
+
+def _up_to_the_first_wrong(facts, expected):
+    """The first facts of a dict, and of those that differ from the expected ones only the first."""
+    first = {}
+    for name, fact in facts.items():
+        first[name] = fact
+        if name in expected and not same_value(fact, expected[name]):
+            break
+    return first
 
 
 def _describe_relation(outcomes, expected):
@@ -476,7 +497,7 @@ def _run(function, arguments, outcome=None):
 
 def _show(arguments):
     """The arguments of a call in brackets, where they are short enough to read."""
-    if _count_numbers(arguments) > 12:
+    if not arguments or _count_numbers(arguments) > 12:
         return ""
     parts = (
         f"{name} = {value.tolist() if isinstance(value, np.ndarray) else value}"
@@ -595,7 +616,9 @@ def find_difference(got, expected, what="the result"):
         for key, part in expected.items():
             if key not in got:
                 return f"{what} has no {key!r}, only {', '.join(map(repr, got)) or 'nothing'}"
-            difference = find_difference(got[key], part, f"{key!r}")
+            # A key such as "the list of batch sizes" is part of the sentence.
+            name = key if " " in str(key) else repr(key)
+            difference = find_difference(got[key], part, name)
             if difference:
                 return difference
         return None
