@@ -30,6 +30,7 @@ import textwrap
 from pathlib import Path
 
 
+@functools.cache
 def known_mistakes(right):
     """Make the wrong answers to an exercise.
 
