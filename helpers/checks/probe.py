@@ -297,14 +297,7 @@ def compare(function, right, cases, known_wrong=None, run=None):
     if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
         raise CheckFailed(agreeing[0])
     if run is not None and isinstance(outcome.value, dict):
-        facts = _up_to_the_first_wrong(outcome.value, expected.value)
-        agreeing = {
-            sentence
-            for sentence, first in firsts
-            if isinstance(first.value, dict) and same_value(first.value, facts)
-        }
-        if len(agreeing) == 1:
-            raise CheckFailed(agreeing.pop())
+        _explain_the_first_wrong(outcome.value, expected.value, firsts)
     seen = _describe_relation(
         outcomes, {phrase: _run(ready(right), cases[phrase]) for phrase in cases}
     )
@@ -317,14 +310,20 @@ def compare(function, right, cases, known_wrong=None, run=None):
     raise CheckFailed(problem + seen + _show(cases[first_wrong]))
 
 
-def _up_to_the_first_wrong(facts, expected):
-    """The first facts of a dict, and of those that differ from the expected ones only the first."""
+def _explain_the_first_wrong(facts, expected, known):
+    """Name the mistake that the first wrong fact shows, if all known ones that share it agree."""
     first = {}
     for name, fact in facts.items():
         first[name] = fact
         if name in expected and not same_value(fact, expected[name]):
             break
-    return first
+    agreeing = {
+        sentence
+        for sentence, outcome in known
+        if isinstance(outcome.value, dict) and same_value(outcome.value, first)
+    }
+    if len(agreeing) == 1:
+        raise CheckFailed(agreeing.pop())
 
 
 def _describe_relation(outcomes, expected):
