@@ -363,6 +363,27 @@ def test_checks_load_without_torch_and_scikit_learn():
     assert result.stdout == "set()\n"
 
 
+def test_a_training_is_checked_without_the_compiler_which_still_works_afterwards():
+    code = """
+import sys, torch
+from helpers.checks import check_train_pytorch
+from helpers.checks.pytorch_rebuild import train_pytorch
+
+check_train_pytorch(train_pytorch)
+print("torch._dynamo" in sys.modules)
+
+def compiled(model, *others):
+    torch.compile(model, backend="eager")(others[0])
+    return train_pytorch(model, *others)
+
+check_train_pytorch(compiled)
+print("torch._dynamo" in sys.modules)
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    right = "train_pytorch: right."
+    assert result.stdout.splitlines() == [right, "False", right, "True"]
+
+
 UNWRITTEN = '''
 import numpy as np
 import torch
