@@ -97,7 +97,7 @@ ADVICE = [
         "rng.standard_normal((rows, columns)).",
     ),
     (
-        "'nonetype' object",
+        "nonetype",
         ". This is None. Does one of your functions lack its return? And what works in place, such "
         "as rng.shuffle, append and sort, returns nothing: do not store its result.",
     ),
@@ -123,6 +123,10 @@ ADVICE = [
         "object is not callable",
         ". Round brackets call a function. An entry stands in square ones, x[i], and a product "
         "needs its *.",
+    ),
+    (
+        "changed size during iteration",
+        ". You give the dict new names, or take some away, while you loop over it.",
     ),
     ("object is not iterable", ". A single number cannot be gone through: for i in range(n)."),
     ("has no len()", ". This is a single number. Did a sum, or a single index, leave only one?"),
@@ -254,7 +258,8 @@ def compare(function, right, cases, known_wrong=None, run=None):
         lesson's file holds for `right`, see `helpers.checks.mistakes`.
     run : callable, optional
         run(function, *arguments) does more than call the function once, and returns what is to be
-        compared: numbers, texts, arrays, and tuples and dicts of them.
+        compared: numbers, texts, arrays, and tuples and dicts of them. It may raise
+        `CheckFailed` where there is nothing to compare.
 
     Raises
     ------
@@ -276,24 +281,26 @@ def compare(function, right, cases, known_wrong=None, run=None):
     else:
         return
     known_wrong = known_mistakes(right) if known_wrong is None else known_wrong
+    agreeing = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        firsts = [(pair, _run(ready(pair[1]), cases[first_wrong])) for pair in known_wrong]
-        agreeing = [
-            pair
-            for pair, first in firsts
+        for sentence, wrong in known_wrong:
+            first = _run(ready(wrong), cases[first_wrong])
             # A mistake that this case does not show says nothing about the student's.
-            if same(outcome, first) and not same(first, expected)
-        ]
-        for sentence, wrong in agreeing:
+            if not same(outcome, first) or same(first, expected):
+                continue
+            agreeing.append(sentence)
             others = {phrase: _run(ready(wrong), case) for phrase, case in cases.items()}
             # Errors of one kind have many causes: alone they name none.
             returns = any(other.error is None for other in others.values())
             if returns and all(same(outcomes[phrase], other) for phrase, other in others.items()):
                 raise CheckFailed(sentence)
-    # Two mistakes at once: name the one that the first wrong result shows.
-    if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
-        raise CheckFailed(agreeing[0][0])
+    # Two mistakes at once: name the one that the first wrong result shows. Words fit more easily
+    # than numbers, so they must fit no other one.
+    in_words = isinstance(outcome.value, dict) and str in map(type, outcome.value.values())
+    is_clear = bool(agreeing) and not (in_words and len(set(agreeing)) > 1)
+    if is_clear and outcome.error is None and _count_numbers(outcome.value) >= 4:
+        raise CheckFailed(agreeing[0])
     seen = _describe_relation(
         outcomes, {phrase: _run(ready(right), cases[phrase]) for phrase in cases}
     )
@@ -316,7 +323,9 @@ def _describe_relation(outcomes, expected):
         try:
             pairs.append([np.asarray(o.value, dtype=float) for o in (outcome, expected[phrase])])
         except (TypeError, ValueError):
-            return ""
+            continue  # words have no such relation
+    if not pairs:
+        return ""
     got, wanted = (
         np.concatenate([part.ravel() for part in parts]) for parts in zip(*pairs, strict=True)
     )
@@ -452,6 +461,8 @@ def attempt(function, **arguments):
         )
     if isinstance(outcome.error, NotImplementedError) and not str(outcome.error):
         raise CheckFailed("still to be written.")
+    if isinstance(outcome.error, CheckFailed):  # what was called found the mistake itself
+        raise outcome.error
     return outcome
 
 
@@ -541,7 +552,8 @@ def find_problem(outcome, expected, phrase):
     if outcome.error is not None:
         kind, text = type(outcome.error).__name__, str(outcome.error).split("\n")[0]
         advice = next((advice for words, advice in ADVICE if words in text.lower()), "")
-        return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}{advice}"
+        text = text.removesuffix(".") + advice if advice else text
+        return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}"
     if outcome.changed is not None:
         name = outcome.changed
         return f"it changes its input {name}. Begin with a copy: {name} = {name}.copy()."
