@@ -214,6 +214,12 @@ def half(z, count=3):
     return [z for _ in range(count / 2)]
 
 
+def new_names_in_a_loop(z):
+    params = {"W": z}
+    for name in params:
+        params[f"new {name}"] = z
+
+
 # What beginners write, and a part of the advice on the error that Python or NumPy raises.
 ERRORS = {
     "Python's if, max, and, or take one number": lambda z: max(0, z),
@@ -255,6 +261,7 @@ ERRORS = {
     "To turn it over, write .T": lambda z: z.reshape(7, 7),
     "Make a new one: a = a - b": lambda z: np.arange(6).reshape(2, 3).__isub__(z),
     "a text or a tuple": lambda z: {z: 1},
+    "while you loop over it": new_names_in_a_loop,
     "** is the power": lambda z: z ^ 2,
     "Curly brackets in a text need an f": lambda z: {"W1": z}["W{layer}"],
     "the first argument there is self": lambda z: half(z, 1, 2, 3),

@@ -98,7 +98,7 @@ ADVICE = [
         "rng.standard_normal((rows, columns)).",
     ),
     (
-        "'nonetype' object",
+        "nonetype",
         ". This is None. Does one of your functions lack its return? And what works in place, such "
         "as rng.shuffle, append and sort, returns nothing: do not store its result.",
     ),
@@ -124,6 +124,10 @@ ADVICE = [
         "object is not callable",
         ". Round brackets call a function. An entry stands in square ones, x[i], and a product "
         "needs its *.",
+    ),
+    (
+        "changed size during iteration",
+        ". You give the dict new names, or take some away, while you loop over it.",
     ),
     ("object is not iterable", ". A single number cannot be gone through: for i in range(n)."),
     ("has no len()", ". This is a single number. Did a sum, or a single index, leave only one?"),
@@ -259,7 +263,8 @@ def compare(function, right, cases, known_wrong=None, run=None):
         lesson's file holds for `right`, see `helpers.checks.mistakes`.
     run : callable, optional
         run(function, *arguments) does more than call the function once, and returns what is to be
-        compared: numbers, texts, arrays, and tuples and dicts of them.
+        compared: numbers, texts, arrays, and tuples and dicts of them. It may raise
+        `CheckFailed` where there is nothing to compare.
 
     Raises
     ------
@@ -617,7 +622,8 @@ def find_problem(outcome, expected, phrase):
     if outcome.error is not None:
         kind, text = type(outcome.error).__name__, str(outcome.error).split("\n")[0]
         advice = next((advice for words, advice in ADVICE if words in text.lower()), "")
-        return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}{advice}"
+        text = text.removesuffix(".") + advice if advice else text
+        return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}"
     if outcome.changed is not None:
         name = outcome.changed
         return f"it changes its input {name}. Begin with a copy: {name} = {name}.copy()."
