@@ -1,21 +1,20 @@
 """Checks of lesson 4's exercises."""
 
-import itertools
 import math
 import re
-from types import SimpleNamespace
+from functools import partial
 
 import numpy as np
 
-from helpers import activations, backprop
+from helpers import backprop
 from helpers.checks.probe import (
     CheckFailed,
     attempt,
     check,
+    compare,
     compare_answer,
     find_problem,
     require,
-    same_value,
 )
 from helpers.data import one_hot
 from helpers.forward import compute_accuracy, compute_loss, forward
@@ -110,588 +109,78 @@ def _batch_with_scores_at_zero():
 )
 def check_backward(backward):
     """Check the gradient of the mean loss, for any number of layers."""
-    cases = {
+    three_layers = {
         "with 3 layers": _batch([5, 6, 8, 4], 7),
         "with a batch of one": _batch([5, 6, 8, 4], 1),
         "where scores are 0 or just above": _batch_with_scores_at_zero(),
-        "with 4 layers": _batch([4, 5, 6, 7, 3], 2),
-        "with 2 layers": _batch([6, 5, 3], 4),
-        "with 1 layer": _batch([5, 3], 4),
-        "with 11 layers": _batch([3] * 12, 4, seed=1),
+        # Here the shapes fit where they should not, and the numbers tell one slip from another.
+        "with 4 units in each layer, and 4 examples": _batch([4, 4, 4, 4], 4, seed=1),
     }
-    for phrase, case in cases.items():
-        outcome = attempt(backward, **case)
-        if outcome.changed == "cache" and outcome.error is None:
-            outcome = attempt(_with_own_cache(backward), **case)
-        problem = find_problem(outcome, backprop.backward(**case), phrase)
-        if problem is None:
-            continue
-        if phrase == "with 1 layer":
-            problem = (
-                "it is right with more layers, but not with one. There the last layer is also "
-                'the first: its inputs are cache["X"].'
-            )
-        elif phrase == "with 11 layers":
-            problem = (
-                "it is right with up to 4 layers, but not with 11. Do you sort the names of the "
-                "arrays, or use only one digit of their numbers? As text, W10 comes before W2. "
-                "Loop over range(num_layers, 0, -1)."
-            )
-        elif phrase.endswith("layers") and phrase != "with 3 layers":
-            problem = (
-                f"it is right with 3 layers, but not {phrase}. Take num_layers = "
-                "len(params) // 2, and write no layer's number into the code."
-            )
-        else:
-            problem = _name_slip(backward, outcome, case) or problem
-        raise CheckFailed(problem)
-
-
-def _with_own_cache(backward):
-    """Let `backward` add keys to the cache; changed entries still show."""
-
-    def run(y, params, cache):
-        own = dict(cache)
-        try:
-            return backward(y, params, own)
-        finally:
-            cache.update({key: own[key] for key in cache if key in own})
-
-    return run
-
-
-def _name_slip(backward, outcome, case, is_square=False):
-    """The sentence for what is wrong with the outcome of `backward`, or None if unknown."""
-    if outcome.error is not None:
-        return None if is_square else _name_error(backward, outcome)
-    if outcome.changed == "params":
-        return (
-            "it changes params. backward only finds the slopes; the weights stay as they are "
-            "until the step of lesson 5."
+    _require_slopes_alone(attempt(partial(_slopes, backward), **three_layers["with 3 layers"]))
+    try:
+        compare(backward, backprop.backward, three_layers, run=_slopes)
+    except CheckFailed as failure:
+        place, is_shape, _ = str(failure).partition(": ValueError: ")
+        require(
+            not is_shape,
+            f"{place}. The shapes do not fit. Start at the last layer, go down, and write each "
+            "shape down, as in 4.4: dZ_l (n_l, m), its inputs (n_{l-1}, m), W_l (n_l, n_{l-1}).",
         )
-    if outcome.changed == "cache":
-        return (
-            "it changes the cache. After dZ = cache[...], dZ is the very array in the cache: "
-            "write dZ = dZ * ... and dZ = dZ - y, not dZ *= ... and dZ -= y."
-        )
-    grads, params = outcome.value, case["params"]
+        raise
+    fixed = "Take num_layers = len(params) // 2, and write no layer's number into the code."
+    for layer_dims, sentence in {
+        (4, 5, 6, 7, 3): f"3 layers, but not with 4 layers. {fixed}",
+        (6, 5, 3): f"3 layers, but not with 2 layers. {fixed}",
+        (5, 3): "more layers, but not with one. There the last layer is also the first: its inputs "
+        'are cache["X"].',
+        (3,) * 12: "up to 4 layers, but not with 11. Do you sort the names of the arrays, or use "
+        "only one digit of their numbers? As text, W10 comes before W2. Loop over "
+        "range(num_layers, 0, -1).",
+    }.items():
+        case = _batch(layer_dims, 4, seed=1)
+        outcome = attempt(partial(_slopes, backward), **case)
+        is_right = find_problem(outcome, _slopes(backprop.backward, **case), "") is None
+        require(is_right, f"it is right with {sentence}")
+
+
+def _slopes(backward, y, params, cache):
+    """What `backward` returns, from the last layer to the first, but for what it need not."""
+    given = set(cache)
+    grads = backward(y, params, cache)
+    for key in set(cache) - given:  # it may add to the cache, but not change what is there
+        del cache[key]
     if not isinstance(grads, dict):
-        return None
-    missing = [f"d{name}" for name in params if f"d{name}" not in grads]
-    missing.sort(key=lambda name: -int(name[2:]))  # as the layers come: the last one first
-    if missing:
-        return _name_missing(grads, params, missing)
-    if any(
-        getattr(grads[f"d{name}"], "dtype", np.dtype("O")).kind not in "biuf" for name in params
-    ):
-        is_number = isinstance(grads["db1"], (int, float))
-        return _BIAS_ONE_NUMBER if is_number else None
-    return _name_wrong_array(grads, is_square, **case)
+        return grads
+    wanted = [f"d{kind}{k}" for k in range(len(params) // 2, 0, -1) for kind in "Wb"]
+    found = [name for name in wanted if name in grads]
+    names = wanted if found == wanted else sorted(map(str, grads))
+    return {"the names": ", ".join(names)} | {name: grads[name] for name in found}
 
 
-_BIAS_ONE_NUMBER = (
-    "your bias slopes are one number for a whole layer. Each unit has its own: "
-    "dZ.sum(axis=1, keepdims=True)."
-)
-
-
-_FROM_BELOW = (
-    "your dW1 uses dZ of the last layer, as if you began with layer 1. Start at the last layer and "
-    "go down: range(num_layers, 0, -1), with a new dZ in each layer."
-)
-
-
-def _name_error(backward, outcome):
+def _require_slopes_alone(outcome):
+    """Raise `CheckFailed` where `backward` asks for what is not there, or changes its input."""
     key = outcome.error.args[0] if isinstance(outcome.error, KeyError) else None
-    if key == "A0":
-        return 'the cache has no "A0". The inputs of layer 1 are the pictures: cache["X"].'
-    if key == "Z0":
-        return (
-            'the cache has no "Z0". Below layer 1 there are only pictures, so find no dZ there: '
-            "put that step under `if layer > 1:`."
-        )
-    if isinstance(key, str) and re.fullmatch("[WbZA]4", key):
-        return (
-            f"you ask for {key!r}, but layer 3 is the last one. Begin with "
-            "num_layers = len(params) // 2, and take the W of the layer that dZ belongs to."
-        )
-    text = str(outcome.error)
-    if not any(word in text for word in ("matmul", "broadcast", "aligned", "dimension")):
-        return None
-    # The shapes do not fit. Where all sizes are equal they do, and the numbers tell the slip.
-    square = _batch([4, 4, 4, 4], 4, seed=1)
-    square["cache"]["A0"] = square["cache"]["X"]
-    sentence = _name_slip(backward, attempt(backward, **square), square, is_square=True)
-    kind = type(outcome.error).__name__
-    place = find_problem(outcome, None, "with 3 layers").split(f": {kind}: ")[0]
-    return sentence or (
-        f"{place}. The shapes do not fit. Start at the last layer, go down, and write each shape "
-        "down, as in 4.4: dZ_l (n_l, m), its inputs (n_{l-1}, m), W_l (n_l, n_{l-1})."
+    require(key != "A0", 'the cache has no "A0". The inputs of layer 1 are cache["X"].')
+    require(
+        key != "Z0",
+        'the cache has no "Z0". Below layer 1 there are only pictures, so find no dZ there: put '
+        "that step under `if layer > 1:`.",
     )
-
-
-def _name_missing(grads, params, missing):
-    if all(name in grads for name in params):
-        return "your keys are W1, b1, ..., which name the weights. The slopes are dW1, db1, ..."
-    lower = {key.lower() for key in grads if isinstance(key, str)}
-    if all(name.lower() in lower for name in missing):
-        return f"your keys need other capitals: {missing[0]!r} has a small d and a capital W."
-    if all(name[1] == "b" for name in missing) and len(missing) == len(params) // 2:
-        return "the slopes of the biases are missing: add db1, db2, ... to grads."
-    if any("{" in str(name) for name in grads):
-        return 'an f before the quotes is missing: f"dW{layer}" puts the number into the name.'
-    found = [int(name[2:]) for name in grads if re.fullmatch(r"d[Wb]\d+", str(name))]
-    if set(found) == {1} and len(params) > 2:
-        return (
-            "of all layers only layer 1 is left in grads. Do you make a new dict in each turn of "
-            "the loop? Make it once, before the loop. Or does the loop miss the other layers?"
-        )
-    if not found:
-        return None
-    if len(params) // 2 not in found:
-        return f"the last layer is missing: grads has no {missing[0]!r}. Begin the loop with it."
-    if all(int(name[2:]) < min(found) for name in missing):
-        return (
-            f"you stop at layer {min(found)}: {missing[0]} is missing. Go down to layer 1; "
-            "range(num_layers, 0, -1) ends there."
-        )
-    return None
-
-
-def _name_wrong_array(grads, is_square, y, params, cache):
-    """Go down the layers, and name the slip in the first array that is wrong.
-
-    Where all sizes are equal, only the weights' slopes are compared, up to a factor.
-    """
-    num_layers = len(params) // 2
-    dA, dZ = None, (cache[f"A{num_layers}"] - y) / y.shape[1]
-    above = None
-    for number in range(num_layers, 0, -1):
-        layer = SimpleNamespace(
-            number=number,
-            y=y,
-            params=params,
-            cache=cache,
-            above=above,
-            dA=dA,
-            dZ=dZ,
-            inputs=cache[f"A{number - 1}"] if number > 1 else cache["X"],
-            Z=cache[f"Z{number}"],
-            A=cache[f"A{number}"],
-        )
-        got, expected = grads[f"dW{number}"].astype(float), dZ @ layer.inputs.T
-        if not same_value(got, expected) and not (is_square and _factor(got, expected)):
-            if not above and num_layers > 1 and _factor(grads["dW1"], dZ @ cache["X"].T):
-                return _FROM_BELOW
-            return _name_wrong_weights(got, expected, layer)
-        got, expected = grads[f"db{number}"].astype(float), dZ.sum(axis=1, keepdims=True)
-        if not same_value(got, expected) and not is_square:
-            return _name_wrong_biases(got, expected, layer)
-        if number > 1:
-            above = layer
-            dA = params[f"W{number}"].T @ dZ
-            dZ = dA * (cache[f"Z{number - 1}"] > 0)
-    return None
-
-
-def _factor(got, expected):
-    """The number c for which got = c * expected, or None."""
-    if got.shape != expected.shape or not np.isfinite(got).all() or not expected.any():
-        return None
-    factor = np.sum(got * expected) / np.sum(expected**2)
-    return factor if np.allclose(got, factor * expected, rtol=1e-4, atol=1e-6) else None
-
-
-def _name_factor(name, factor, layer):
-    """The sentence for an array that is right up to a factor."""
-    num_classes, m = layer.y.shape
-    at_the_end = "dZ of the last layer is (y_hat - y) / m, with m = y.shape[1]."
-    if abs(factor) < 1e-6:
-        return f"{name} is all zeros."
-    if abs(factor + 1) < 1e-3:
-        return f"the sign of {name} is turned around. It is prediction minus truth: y_hat - y."
-    if factor < 0:
-        return f"the sign of {name} is turned around, and a factor is wrong too: {at_the_end}"
-    known = [
-        (m, f"{name} is not divided by the batch size. The loss is a mean: {at_the_end}"),
-        (
-            1 / m,
-            f"{name} is divided by the batch size twice. Divide once: either dZ of the last "
-            "layer, or each dW and db.",
-        ),
-        (1 / m**2, f"{name} is divided by the batch size three times. Once is enough."),
-        (
-            m / num_classes,
-            f"{name} is divided by the number of classes, y.shape[0]. Divide by the batch size, "
-            "y.shape[1].",
-        ),
-        (
-            1 / num_classes,
-            f"{name} is divided by the number of classes too, as if by a mean over the whole "
-            "array. Divide by the batch size alone.",
-        ),
-        (
-            m / len(layer.cache["X"]),
-            f"{name} is divided by the number of inputs. Divide by the batch size, y.shape[1].",
-        ),
-        (2, f"{name} has a factor 2, as from the square of y_hat - y. Here there is none."),
-        (
-            2 * m,
-            f"{name} has a factor 2, as from the square of y_hat - y, and is not divided by the "
-            f"batch size: {at_the_end}",
-        ),
-    ]
-    for value, sentence in known:
-        if abs(factor / value - 1) < 1e-3:
-            return sentence
-    return f"{name} is {factor:.4g} times what it should be. Which factor is too many, or missing?"
-
-
-def _running(slips):
-    """The slips that run on these shapes: their sentence, and the array that they give."""
-    for sentence, make in slips:
-        try:
-            yield [sentence], np.asarray(make(), dtype=float)
-        except (ValueError, KeyError, IndexError):
-            continue
-
-
-def _name_wrong_weights(got, expected, layer):
-    """Name the slip in dW, where all layers above are right."""
-    number, name = layer.number, f"dW{layer.number}"
-    factor = _factor(got, expected)
-    if factor is not None:
-        return _name_factor(name, factor, layer)
-    # One slip in one of the three parts, else two slips. Up to a factor, which can be another.
-    all_dZ = [([], layer.dZ), *_running(_wrong_layers(layer))]
-    all_dZ += _wrong_dZ_above(layer) if layer.above else _wrong_last_dZ(layer)
-    all_inputs = [([], layer.inputs), *_running(_wrong_inputs(layer))]
-    right_product = ([], lambda dZ, inputs: dZ @ inputs.T)
-    products = [right_product, *(([sentence], make) for sentence, make in _wrong_products(layer))]
-    for num_slips in (1, 2):
-        for (a, dZ), (b, inputs), (c, multiply) in itertools.product(all_dZ, all_inputs, products):
-            sentences = c + b + a
-            if len(sentences) != num_slips:
-                continue
-            try:
-                if _factor(got, multiply(dZ, inputs)):
-                    return sentences[0]
-            except ValueError:
-                continue  # these shapes do not fit
-    if got.shape != expected.shape:
-        return None
-    m, W = layer.y.shape[1], layer.params[f"W{number}"]
-    if any(_factor(got - scale * expected, W) for scale in (1, m, 1 / m)):
-        return (
-            f"{name} has a multiple of W{number} added: a penalty on large weights. The loss of "
-            "this course has none."
-        )
-    if _factor(got - W, expected):
-        return (
-            f"{name} is the weight after a step. Return the slopes alone; lesson 5 takes the step."
-        )
-    return None
-
-
-def _wrong_layers(layer):
-    k = layer.number
-    slips = []
-    if k > 1:
-        slips.append(
-            (
-                f"you stepped dZ down before you used it. Find dW{k} and db{k} first, then dZ of "
-                "the layer below.",
-                lambda: (layer.params[f"W{k}"].T @ layer.dZ) * (layer.cache[f"Z{k - 1}"] > 0),
-            )
-        )
-    if layer.above:
-        slips.append(
-            (
-                f"at layer {k} your dZ is still that of layer {k + 1}. Step it down: "
-                f"dZ{k} = (W{k + 1}.T @ dZ{k + 1}) * (Z{k} > 0).",
-                lambda: layer.above.dZ,
-            )
-        )
-    return slips
-
-
-def _wrong_inputs(layer):
-    k = layer.number
-    source = f"A{k - 1}" if k > 1 else "X"
-    slips = [
-        (
-            f"for dW{k} you took A{k}, what layer {k} puts out. Take what it gets: {source}.",
-            lambda: layer.A,
-        ),
-        (
-            f"for dW{k} you took the scores Z{k}. A weight meets what the layer gets: {source}.",
-            lambda: layer.Z,
-        ),
-    ]
-    if k > 1:
-        slips += [
-            (
-                f"for dW{k} you took the scores Z{k - 1}. A weight meets the activations A{k - 1}.",
-                lambda: layer.cache[f"Z{k - 1}"],
-            ),
-            (
-                f"for dW{k} you took X, which only layer 1 gets. Layer {k} gets {source}.",
-                lambda: layer.cache["X"],
-            ),
-            (
-                f"for dW{k} you took A{k - 2}, one layer too low. Layer {k} gets {source}.",
-                lambda: layer.cache[f"A{k - 2}"],
-            ),
-        ]
-    return slips
-
-
-def _wrong_products(layer):
-    """All but the first run only where sizes are equal."""
-    name = f"dW{layer.number}"
-    entrywise = (
-        f"for {name} you multiplied entry by entry. A sum over the batch is a matrix product: "
-        "dZ @ inputs.T."
+    require(
+        key not in ("W4", "b4", "Z4", "A4"),
+        f"you ask for {key!r}, but layer 3 is the last one. Begin with num_layers = "
+        "len(params) // 2, and take the W of the layer that dZ belongs to.",
     )
-    order = f"for {name} the factors are in the wrong order: dZ @ inputs.T."
-    return [
-        (
-            f"{name} is turned over: it must have the shape of W{layer.number}, so it is "
-            "dZ @ inputs.T.",
-            lambda dZ, inputs: inputs @ dZ.T,
-        ),
-        (f"for {name}, transpose the inputs: dZ @ inputs.T.", lambda dZ, inputs: dZ @ inputs),
-        (
-            f"for {name} the transpose sits on the wrong factor: it is dZ @ inputs.T.",
-            lambda dZ, inputs: dZ.T @ inputs,
-        ),
-        (entrywise, lambda dZ, inputs: dZ * inputs.T),
-        (entrywise, lambda dZ, inputs: dZ * inputs),
-        (order, lambda dZ, inputs: inputs.T @ dZ),
-        (order, lambda dZ, inputs: inputs @ dZ),
-    ]
-
-
-def _wrong_last_dZ(layer):
-    y, p, Z, k = layer.y, layer.A, layer.Z, layer.number
-    softmax_slope = (
-        "you multiplied y_hat - y with a slope of the last layer. The slope of softmax is in it "
-        "already: dZ of the last layer is (y_hat - y) / m."
+    require(
+        outcome.changed != "params" or outcome.error is not None,
+        "it changes params. backward only finds the slopes; the weights stay as they are until "
+        "the step of lesson 5.",
     )
-    slips = [
-        (softmax_slope, lambda: (p - y) * p * (1 - p)),
-        (softmax_slope, lambda: (p - y) * activations.sigmoid_derivative(Z)),
-        (softmax_slope, lambda: (p - y) * activations.tanh_derivative(Z)),
-        (
-            "you multiplied with ReLU's slope in the last layer too. That layer ends in softmax, "
-            "whose slope is in y_hat - y already.",
-            lambda: (p - y) * (Z > 0),
-        ),
-        (
-            "-y / y_hat is the slope along y_hat. Along Z of the last layer it is y_hat - y.",
-            lambda: -y / p,
-        ),
-        (
-            "you took one path of softmax only: -y / y_hat times y_hat (1 - y_hat). A score moves "
-            "every probability, and together they give y_hat - y.",
-            lambda: -y * (1 - p),
-        ),
-        (
-            "(y_hat - y) / (y_hat (1 - y_hat)) is the slope along y_hat of the binary loss. Along "
-            "Z of the last layer it is y_hat - y.",
-            lambda: (p - y) / (p * (1 - p)),
-        ),
-        (
-            f"you took the scores Z{k} for y_hat. The probabilities are in A{k}.",
-            lambda: Z - y,
-        ),
-        ("you left the truth out of dZ: it is y_hat - y.", lambda: p),
-        ("you left the prediction out of dZ: it is y_hat - y.", lambda: y),
-        ("you added y to y_hat. It is prediction minus truth: y_hat - y.", lambda: p + y),
-        (
-            "you rounded the prediction to one class. Take the probabilities: y_hat - y.",
-            lambda: (p == p.max(axis=0)) - y,
-        ),
-        ("you squared y_hat - y. dZ needs no square.", lambda: (p - y) ** 2),
-        ("you dropped the sign of y_hat - y.", lambda: abs(p - y)),
-    ]
-    return list(_running(slips))
-
-
-def _wrong_dZ_above(layer):
-    """Wrong dZ of a hidden layer: a wrong dA, or a wrong slope, or both."""
-    dAs = [([], layer.dA), *_running(_wrong_dA(layer))]
-    slopes = [([], lambda dA: dA * (layer.Z > 0))]
-    slopes += [([sentence], make) for sentence, make in _wrong_relu_slopes(layer)]
-    found = []
-    for (a, dA), (b, apply_slope) in itertools.product(dAs, slopes):
-        if a or b:
-            try:
-                found.append((a + b, apply_slope(dA)))
-            except (ValueError, KeyError):
-                continue  # these shapes do not fit
-    return found + list(_running(_slopes_in_wrong_place(layer)))
-
-
-def _slopes_in_wrong_place(layer):
-    """dZ with ReLU's slope before the weights, or multiplied by a matrix product."""
-    k, W, dZ_above = layer.number, layer.params[f"W{layer.number + 1}"], layer.above.dZ
-    too_early = (
-        f"you multiplied with ReLU's slope before you went back through W{k + 1}. First "
-        f"dA{k} = W{k + 1}.T @ dZ{k + 1}, then dZ{k} = dA{k} * (Z{k} > 0)."
+    require(
+        outcome.changed != "cache" or outcome.error is not None,
+        "it changes the cache. After dZ = cache[...], dZ is the very array in the cache: write "
+        "dZ = dZ * ... and dZ = dZ - y, not dZ *= ... and dZ -= y.",
     )
-    matrix_product = (
-        f"for dZ{k} you multiplied with ReLU's slope by @. Each entry has a slope of its own: "
-        f"dA{k} * (Z{k} > 0), with *."
-    )
-    return [
-        (too_early, lambda: W.T @ (dZ_above * (layer.Z > 0))),
-        (too_early, lambda: W.T @ (dZ_above * (layer.above.Z > 0))),
-        (matrix_product, lambda: layer.dA @ (layer.Z > 0)),
-        (matrix_product, lambda: layer.dA @ (layer.Z > 0).T),
-    ]
-
-
-def _wrong_dA(layer):
-    k, params, dZ_above = layer.number, layer.params, layer.above.dZ
-    W = params[f"W{k + 1}"]
-    order = f"for dA{k} the factors are in the wrong order: W{k + 1}.T @ dZ{k + 1}."
-    own_weights = (
-        f"for dA{k} you took W{k}. Go back through the layer above: W{k + 1}.T @ dZ{k + 1}."
-    )
-    slips = [
-        (
-            f"for dA{k} you took the slopes dW{k + 1}. Take the weights W{k + 1}.",
-            lambda: (dZ_above @ layer.above.inputs.T).T @ dZ_above,
-        ),
-        (
-            f"for dA{k}, transpose W{k + 1}: its shape (n_{k + 1}, n_{k}) is the wrong way.",
-            lambda: W @ dZ_above,
-        ),
-        (own_weights, lambda: params[f"W{k}"].T @ dZ_above),
-        (own_weights, lambda: params[f"W{k}"] @ dZ_above),
-        (order, lambda: dZ_above @ W),
-        (order, lambda: dZ_above.T @ W),
-        (order, lambda: dZ_above @ W.T),
-        (
-            f"for dA{k} you multiplied entry by entry. A sum over the units above is a matrix "
-            f"product: W{k + 1}.T @ dZ{k + 1}.",
-            lambda: W.T * dZ_above,
-        ),
-    ]
-    if layer.above.dA is not None:
-        slips.append(
-            (
-                f"for dA{k} you handed dA{k + 1} down. Hand dZ{k + 1} down, with ReLU's slope "
-                "in it.",
-                lambda: W.T @ layer.above.dA,
-            )
-        )
-    return slips
-
-
-def _wrong_relu_slopes(layer):
-    k, Z, A, cache = layer.number, layer.Z, layer.A, layer.cache
-    right = f"ReLU's slope at layer {k} is 1 where Z{k} > 0, else 0."
-    other_layer = (
-        f"for dZ{k} you took ReLU's slope of another layer. Take the scores of layer {k}: Z{k}."
-    )
-    inverted = f"you turned on and off around. {right}"
-    where_dA = f"you asked where dA is positive. {right}"
-    sigmoid = f"you multiplied with the slope of the sigmoid. {right}"
-    tanh = f"you multiplied with the slope of tanh. {right}"
-    return [
-        (
-            f"at layer {k} every unit passes its slope on: ReLU's slope is left out. Multiply with "
-            f"(Z{k} > 0). If you compared an activation with >= 0: that is always true.",
-            lambda dA: dA,
-        ),
-        (
-            f"where Z{k} is exactly 0, your ReLU slope is 1. The course takes 0 there: write > "
-            "for >=.",
-            lambda dA: dA * (Z >= 0),
-        ),
-        (f"you multiplied with ReLU itself, A{k}. {right}", lambda dA: dA * A),
-        (f"you multiplied with the scores Z{k}. {right}", lambda dA: dA * Z),
-        (inverted, lambda dA: dA * (Z <= 0)),
-        (inverted, lambda dA: dA * (Z < 0)),
-        (f"you took the sign of Z{k}, with -1. {right}", lambda dA: dA * np.sign(Z)),
-        (f"this is the slope of a leaky ReLU. {right}", lambda dA: dA * np.where(Z > 0, 1, 0.01)),
-        (where_dA, lambda dA: dA * (dA > 0)),
-        (where_dA, lambda dA: dA * (dA > 0) * (Z > 0)),
-        (f"you asked where Z{k} > 1. ReLU's slope changes at 0.", lambda dA: dA * (Z > 1)),
-        (f"a score just above 0 counts as off in your code. {right}", lambda dA: dA * (Z > 1e-5)),
-        (
-            f"put brackets around Z{k} > 0. Without them, Python first multiplies, then compares.",
-            lambda dA: dA * Z > 0,
-        ),
-        (
-            f"dZ{k} is ReLU's slope alone. Multiply it with dA{k}, what comes from above.",
-            lambda dA: 1.0 * (Z > 0),
-        ),
-        (other_layer, lambda dA: dA * (cache[f"Z{k + 1}"] > 0)),
-        (other_layer, lambda dA: dA * (cache[f"Z{k - 1}"] > 0)),
-        (sigmoid, lambda dA: dA * activations.sigmoid_derivative(Z)),
-        (sigmoid, lambda dA: dA * activations.sigmoid_derivative(A)),
-        (sigmoid, lambda dA: dA * A * (1 - A)),
-        (tanh, lambda dA: dA * activations.tanh_derivative(Z)),
-        (tanh, lambda dA: dA * activations.tanh_derivative(A)),
-        (tanh, lambda dA: dA * (1 - A**2)),
-    ]
-
-
-def _name_wrong_biases(got, expected, layer):
-    """Name the slip in db, where dW of the same layer is right."""
-    number, m, dZ = layer.number, layer.y.shape[1], layer.dZ
-    name, size = f"db{number}", len(expected)
-    over_the_batch = "Sum over the batch: axis=1, keepdims=True."
-    if got.shape == (size,) and size > 1:
-        return (
-            f"{name} has shape ({size},), not ({size}, 1). With keepdims=True, sum keeps a column."
-        )
-    if got.ndim == 0 or got.size == 1 < size:
-        return _BIAS_ONE_NUMBER
-    if got.shape in ((m,), (1, m)):
-        return f"{name} is summed over the units. {over_the_batch}"
-    if got.shape == (1, size):
-        return f"{name} is a row. It has the shape of b{number}, a column: axis=1, keepdims=True."
-    if got.shape == dZ.shape and _factor(got, dZ):
-        return f"{name} is dZ itself. Sum it over the batch: axis=1, keepdims=True."
-    factor = _factor(got, expected)
-    if factor is not None and abs(factor / m - 1) < 1e-3:
-        return (
-            f"{name} is not divided by the batch size, though dW{number} is. Divide it too, or "
-            "divide dZ once, and nothing after it."
-        )
-    if factor is not None and abs(factor * m - 1) < 1e-3:
-        return (
-            f"{name} is divided by the batch size twice, though dW{number} is not. If dZ is "
-            "divided already, take its sum, not its mean."
-        )
-    if factor is not None:
-        return _name_factor(name, factor, layer)
-    one_example = f"{name} is the slope of one example. {over_the_batch}"
-    slips = [
-        (
-            f"{name} is the sum of dW{number}'s rows. Sum dZ over the batch.",
-            lambda: (dZ @ layer.inputs.T).sum(axis=1),
-        ),
-        (f"{name} is the largest slope of the batch. {over_the_batch}", lambda: dZ.max(axis=1)),
-        (one_example, lambda: dZ[:, 0]),
-        (one_example, lambda: dZ[:, -1]),
-        (f"for {name} you dropped the signs. Sum dZ as it is.", lambda: abs(dZ).sum(axis=1)),
-        (f"for {name} you squared dZ. Sum dZ as it is.", lambda: (dZ**2).sum(axis=1)),
-    ]
-    if layer.dA is not None:
-        sentence = f"{name} is the sum of dA. Sum dZ, after ReLU's slope."
-        slips.append((sentence, lambda: layer.dA.sum(axis=1)))
-    slips += [
-        (sentence, lambda make=make: make().sum(axis=1)) for sentence, make in _wrong_layers(layer)
-    ]
-    for sentence, make in slips:
-        if _factor(got, make()[:, None]):
-            return sentence
-    return None
 
 
 # Multiples of 2**-30, and weights that are multiples of 1/64: an entry moved up and down comes back
