@@ -260,7 +260,8 @@ def compare(function, right, cases, known_wrong=None, run=None):
     ------
     CheckFailed
         With the sentence of the known mistake that explains all results, or the
-        first wrong one if it has at least four numbers; else with that result.
+        first wrong one if it has at least four numbers; else with that result. Of a
+        dict of results the first wrong part is enough.
     """
     require_written(function)
 
@@ -294,16 +295,35 @@ def compare(function, right, cases, known_wrong=None, run=None):
     # Two mistakes at once: name the one that the first wrong result shows.
     if agreeing and outcome.error is None and _count_numbers(outcome.value) >= 4:
         raise CheckFailed(agreeing[0][0])
+    for (sentence, _), first in firsts:
+        if _agree_so_far(outcome.value, first.value, expected.value):
+            raise CheckFailed(sentence)
     seen = _describe_relation(
         outcomes, {phrase: _run(ready(right), cases[phrase]) for phrase in cases}
     )
     if (
         outcome.error is None
         and outcome.changed is None
-        and any(same_value(outcome.value, argument) for argument in cases[first_wrong].values())
+        and any(
+            same_value(outcome.value, argument)
+            for argument in cases[first_wrong].values()
+            if not callable(argument)
+        )
     ):
         seen = ". This is what went in"
     raise CheckFailed(problem + seen + _show(cases[first_wrong]))
+
+
+def _agree_so_far(got, other, expected):
+    """Whether two dicts are alike as far as the first wrong part, of at least four numbers."""
+    if not all(isinstance(value, dict) for value in (got, other, expected)):
+        return False
+    for name, right in expected.items():
+        if not (name in got and name in other and same_value(got[name], other[name])):
+            return False
+        if not same_value(got[name], right):
+            return _count_numbers(got[name]) >= 4
+    return False
 
 
 def _describe_relation(outcomes, expected):
