@@ -30,6 +30,7 @@ import textwrap
 from pathlib import Path
 
 
+@functools.cache
 def known_mistakes(right):
     """Make the wrong answers to an exercise.
 
@@ -122,6 +123,7 @@ def change(right, edits):
     return names[right.__name__]
 
 
+@functools.cache
 def plain_source(right):
     """The source of a function or class, without its decorators and docstrings."""
     lines = textwrap.dedent(inspect.getsource(right)).split("\n")
