@@ -343,6 +343,8 @@ def test_of_several_results_the_first_wrong_one_names_the_mistake():
         probe.compare(results(lambda z: 2 * z, np.abs), right, cases, known_wrong)
     with pytest.raises(CheckFailed, match="'up' at position"):
         probe.compare(results(lambda z: 3 * z, np.abs), right, cases, known_wrong)
+    with pytest.raises(CheckFailed, match="Everywhere it is 3 times the right one"):
+        probe.compare(results(lambda z: 3 * z + 3, lambda z: 3 * z - 3), right, cases, known_wrong)
 
 
 def test_an_unknown_mistake_is_located():

@@ -333,10 +333,17 @@ def _describe_relation(outcomes, expected):
     """
     pairs = []
     for phrase, outcome in outcomes.items():
+        parts = [(outcome.value, expected[phrase].value)]
+        if all(isinstance(value, dict) for value in parts[0]):
+            got, wanted = parts[0]
+            numbers = [name for name, part in wanted.items() if not isinstance(part, str)]
+            parts = [(got.get(name), wanted[name]) for name in numbers]
         try:
-            pairs.append([np.asarray(o.value, dtype=float) for o in (outcome, expected[phrase])])
+            pairs += [[np.asarray(value, dtype=float) for value in pair] for pair in parts]
         except (TypeError, ValueError):
             return ""
+    if not pairs:  # words alone
+        return ""
     got, wanted = (
         np.concatenate([part.ravel() for part in parts]) for parts in zip(*pairs, strict=True)
     )
