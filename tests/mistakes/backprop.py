@@ -139,12 +139,9 @@ for fragment, *edits in [
         "it changes the cache",
         ('(cache[f"A{num_layers}"] - y) / y.shape[1]', 'cache[f"A{num_layers}"]\n    dZ -= y'),
     ),
-    *(
-        ("it changes params", ("return grads", f"for name in params: {step}\n    return grads"))
-        for step in (
-            'params[name] -= 0.3 * grads["d" + name]',
-            'params[name] = params[name] - 0.1 * grads["d" + name]',
-        )
+    (
+        "it changes params",
+        ("return grads", "for name in params: params[name] -= 1.0\n    return grads"),
     ),
     ("of type tuple, expected a dict", ("return grads", "return tuple(grads.values())")),
     ("returns None", ("return grads", "print(grads)")),
@@ -195,12 +192,6 @@ for fragment, *edits in [
     ("dW1 is divided by the batch size twice", ('cache["X"].T', 'cache["X"].T / y.shape[1]')),
 ]:
     wrong_answer(check_backward, fragment, change(three_layers, edits))
-
-
-@wrong(check_backward, "still to be written")
-def backward_unwritten(y, params, cache):
-    """The slope of the mean loss along every weight and bias."""
-    ...
 
 
 right_answer(
@@ -295,7 +286,7 @@ for fragment, *edits in [
         "probabilities as y_hat",
         (
             "up = compute_loss(forward(x, params)[0], y)",
-            "up = compute_loss(y, forward(x, params)[0])",
+            "up = checked_loss(y, forward(x, params)[0])",
         ),
     ),
     ("digits got lost", ("(up - down)", "(np.float32(up) - np.float32(down))")),
@@ -304,12 +295,6 @@ for fragment, *edits in [
     (
         "Do you round the loss, or use float32",
         (start, f"{start}\n    params = {{key: params[key].astype(np.float32) for key in params}}"),
-    ),
-    (
-        "Do you round the loss, or use float32",
-        (start, f"{start}\n    params = {{key: params[key].astype(np.float32) for key in params}}"),
-        ("norm = {}", "norm, x = {}"),
-        ("np.linalg.norm\n", "np.linalg.norm, x.astype(np.float32)\n"),
     ),
     *(
         ("you measure some entries of each array only", ("np.ndindex(array.shape)", some))
@@ -395,7 +380,6 @@ wrong_answer(check_float32_step, "at its highest", 1e-7, "left")
 wrong_answer(check_float32_step, "one point further left", 0.1, "left")
 wrong_answer(check_float32_step, "one further right", 0.001, "left")
 wrong_answer(check_float32_step, "without quotes", "0.01", "left")
-wrong_answer(check_float32_step, "without quotes", "1e-2", "left")
 wrong_answer(check_float32_step, "on the right the two curves", 0.01, "right")
 wrong_answer(check_float32_step, "only one", 0.01, "both")
 wrong_answer(check_float32_step, "that is its reason", 0.01, "round-off")
