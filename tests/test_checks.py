@@ -357,6 +357,21 @@ def test_two_mistakes_at_once_get_the_sentence_of_the_first():
     assert "normalised over the batch" in message
 
 
+def test_of_several_results_the_first_wrong_one_names_the_mistake():
+    def results(up, down):
+        return lambda z: {"up": up(z), "down": down(z)}
+
+    right = results(lambda z: z + 1, lambda z: z - 1)
+    known_wrong = [("you doubled.", results(lambda z: 2 * z, lambda z: z - 1))]
+    cases = {"here": {"z": np.arange(4.0)}}
+    with pytest.raises(CheckFailed, match="you doubled"):
+        probe.compare(results(lambda z: 2 * z, np.abs), right, cases, known_wrong)
+    with pytest.raises(CheckFailed, match="'up' at position"):
+        probe.compare(results(lambda z: 3 * z, np.abs), right, cases, known_wrong)
+    with pytest.raises(CheckFailed, match="Everywhere it is 3 times the right one"):
+        probe.compare(results(lambda z: 3 * z + 3, lambda z: 3 * z - 3), right, cases, known_wrong)
+
+
 def test_an_unknown_mistake_is_located():
     message = sentence_for(check_relu, lambda z: np.maximum(0, z) + 0.125)
     assert (

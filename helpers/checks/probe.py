@@ -270,7 +270,7 @@ def compare(function, right, cases, known_wrong=None, run=None):
     ------
     CheckFailed
         With the sentence of the known mistake that explains all results, or else a wrong one
-        of at least four numbers; else with the first wrong result.
+        of at least four numbers, or the first wrong part of a dict; else with that result.
     """
     require_written(function)
 
