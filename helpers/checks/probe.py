@@ -246,8 +246,8 @@ class Outcome:
     changed: str | None = None  # the name of an argument that the call changed
 
 
-def compare(function, right, cases, known_wrong=None, run=None):
-    """Hold a student's function against the right one, and against known wrong ones.
+def compare(function, right, cases, run=None):
+    """Hold a student's function against the right one, and against the known mistakes.
 
     Parameters
     ----------
@@ -258,9 +258,6 @@ def compare(function, right, cases, known_wrong=None, run=None):
     cases : dict of str to dict
         Arguments by name, passed in this order, under a phrase that completes
         "It goes wrong ...": "with a batch of one".
-    known_wrong : list of (str, callable), optional
-        The sentence that names a mistake, and a function that makes it. Without it, all that the
-        lesson's file holds for `right`, see `helpers.checks.mistakes`.
     run : callable, optional
         run(function, *arguments) does more than call the function once, and returns what is to be
         compared: numbers, texts, arrays, and tuples and dicts of them. It may raise
@@ -285,14 +282,14 @@ def compare(function, right, cases, known_wrong=None, run=None):
     wrong_cases = [phrase for phrase in cases if problems[phrase]]
     if not wrong_cases:
         return
-    known_wrong = known_mistakes(right) if known_wrong is None else known_wrong
+    known = known_mistakes(right)
 
     @functools.cache
     def behaves(number, phrase):
         """What a known mistake does in a case."""
-        return _run(ready(known_wrong[number][1]), cases[phrase])
+        return _run(ready(known[number][1]), cases[phrase])
 
-    sentences = [sentence for sentence, _ in known_wrong]
+    sentences = [sentence for sentence, _ in known]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         sentence = (
