@@ -359,7 +359,8 @@ def _require_numbers(outcome):
         isinstance(outcome.value, dict),
         "return a dict with one number for each array: dW1, db1, and so on.",
     )
-    for name, number in outcome.value.items():
+    for name in sorted(outcome.value, key=str):
+        number = outcome.value[name]
         require(
             not isinstance(number, (bool, np.bool_)),
             "you return True or False. Return the difference itself: its size says how wrong.",
