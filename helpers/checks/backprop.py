@@ -140,7 +140,7 @@ def check_backward(backward):
                 for layer in (2, 1)
                 for mistake in known_mistakes(backprop.backward)
             ]
-            compare(backward, backprop.backward, three_layers, lower, run=_slopes)
+            compare(backward, backprop.backward, three_layers, run=_slopes, known=lower)
         raise
     fixed = "Take num_layers = len(params) // 2, and write no layer's number into the code."
     for layer_dims, sentence in {

@@ -246,7 +246,7 @@ class Outcome:
     changed: str | None = None  # the name of an argument that the call changed
 
 
-def compare(function, right, cases, run=None):
+def compare(function, right, cases, run=None, known=None):
     """Hold a student's function against the right one, and against the known mistakes.
 
     Parameters
@@ -262,6 +262,8 @@ def compare(function, right, cases, run=None):
         run(function, *arguments) does more than call the function once, and returns what is to be
         compared: numbers, texts, arrays, and tuples and dicts of them. It may raise
         `CheckFailed` where there is nothing to compare.
+    known : list of (str, callable), optional
+        Mistakes and their sentences, in place of those in the lesson's file.
 
     Raises
     ------
@@ -282,7 +284,7 @@ def compare(function, right, cases, run=None):
     wrong_cases = [phrase for phrase in cases if problems[phrase]]
     if not wrong_cases:
         return
-    known = known_mistakes(right)
+    known = known_mistakes(right) if known is None else known
 
     @functools.cache
     def behaves(number, phrase):
@@ -329,16 +331,17 @@ def _explain_all(outcomes, expected, first_wrong, sentences, behaves):
 
 def _explain_one(outcomes, expected, wrong_cases, sentences, behaves):
     """Of two mistakes at once, the sentence of the one that alone explains a wrong result."""
-    for phrase in wrong_cases:
-        value = outcomes[phrase].value
-        if outcomes[phrase].error is not None or _count_numbers(value) < 4:
+    returned = [phrase for phrase in wrong_cases if outcomes[phrase].error is None]
+    # The parts of a dict fit more easily: so only the first one counts, and no two mistakes.
+    has_parts = bool(returned) and isinstance(outcomes[returned[0]].value, dict)
+    for phrase in returned[:1] if has_parts else returned:
+        if _count_numbers(outcomes[phrase].value) < 4:
             continue
         agreeing = _agreeing(outcomes, expected, phrase, sentences, behaves)
         found = list(dict.fromkeys(sentences[number] for number in agreeing))
-        # Words fit more easily than numbers, so they must fit no other mistake.
-        in_words = isinstance(value, dict) and str in map(type, value.values())
-        if found and not (in_words and len(found) > 1):
+        if found and not (has_parts and len(found) > 1):
             return found[0]
+    return None
 
 
 def _explain_part(outcomes, expected, phrase, sentences, behaves, has_facts):
@@ -352,7 +355,8 @@ def _explain_part(outcomes, expected, phrase, sentences, behaves, has_facts):
         if name in right and not same_value(part, right[name]):
             wrong = name
             break
-    if wrong is None:
+    # Where everything is 0, the causes are many.
+    if wrong is None or (np.ndim(parts[wrong]) and not np.any(parts[wrong])):
         return None
 
     def is_alike(other):

@@ -464,7 +464,7 @@ for fragment, *edits in [
         ("loss_sum / x_train", "loss_sum / x_batch"),
     ),
     (
-        "'the number of images that an epoch uses' is",
+        "the number of images that an epoch uses is",
         (
             "y_hat, cache",
             "batch = rng.choice(x_train.shape[1], x_batch.shape[1], replace=False)\n"
@@ -486,7 +486,7 @@ for fragment, *edits in [
     ),
     ("such as rng.shuffle, append and sort, returns nothing", (UPDATE, f"params = {UPDATE}")),
     (
-        "'the number of train_losses after 3 epochs' is 1, expected 3",
+        "the number of train_losses after 3 epochs is 1, expected 3",
         ("loss_sum = 0", "loss_sum, train_losses = 0, []"),
         (UPDATE, UPDATE.replace("params,", "{n: params[n].copy() for n in params},")),
     ),
