@@ -79,6 +79,8 @@ STYLES = [
 ABOUT_STYLE = (
     *("of type", "the list", "share one cache", "the same list", "it calls your forward"),
     "== only compares",
+    # The seven digits of float32 do not show by which of two small steps a slope was measured.
+    "your step is epsilon / 2",
 )
 
 
