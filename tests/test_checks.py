@@ -301,6 +301,7 @@ def test_every_advice_is_given_for_some_error():
         (lambda z: np.maximum(0, z) * 3, "Everywhere it is 3 times the right one"),
         (lambda z: np.maximum(0, z) - 0.5, "Everywhere it is the right one minus 0.5"),
         (lambda z: np.zeros(z.shape), "Everything is 0"),
+        (lambda z: np.maximum(0, z) + 1j, "holds complex numbers"),
         (lambda z: np.maximum(0, z).T, "rows and columns are turned over"),
         (lambda z: np.maximum(0, z)[None], "there is an axis too many"),
         (lambda z: np.maximum(0, z).ravel(), "there is an axis too few"),
