@@ -52,7 +52,9 @@ CLAIMS = {
     ),
     r"\bsquared?\b": r"\*\*|sqrt|square|(\(.+\)) \* \1",
     r"brackets are missing": r"- .*\(.* [-+*/] .*\)",
-    r"whole numbers|\brounded|digits after the point": r"//|int\b|round|floor|dtype|_like|> 0\.",
+    r"(to|keep|hold) whole numbers|cut off|\brounded|digits after the point": (
+        r"//|int\b|round|floor|dtype|_like|> 0\."
+    ),
     r"divided? |\bmean\b|\bsum of": r"/|mean|sum|average|len|shape|num_|\d|count|\+=|&|zip|:",
     r"over the (batch|units)\b|whole batch|wrong axis|rows? of x|keepdims|each row": (
         r"axis|dim=|\.T|shape|\[|len\(|reshape|split|^(call left out|sibling|part left out)"
@@ -387,7 +389,8 @@ def _with_arguments(source, answer):
         value = function(*arguments)
         if isinstance(value, torch.nn.Module):  # its first weights are drawn anew
             for p in value.parameters():
-                p.data.copy_(torch.linspace(-1, 1, p.numel()).reshape(p.shape))
+                p.data.copy_(torch.linspace(-0.1, 0.1, p.numel()).reshape(p.shape))
+            value = value.eval()(torch.eye(784)).float()
         is_in_place = answer.check is checks.check_update_parameters
         return as_numbers((None if is_in_place else value, arguments))
 
@@ -395,9 +398,9 @@ def _with_arguments(source, answer):
 
 
 def as_numbers(value):
-    """Tensors and lists as arrays, and a model as what it holds and gives."""
+    """Tensors and lists as arrays, and a model as the arrays that it holds."""
     if isinstance(value, torch.nn.Module):
-        value = value.state_dict() | {"output": value.eval()(torch.eye(784))}
+        value = value.state_dict()
     if isinstance(value, torch.Tensor):
         return value.detach().numpy()
     if isinstance(value, dict):
