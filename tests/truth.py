@@ -57,7 +57,7 @@ CLAIMS = {
     ),
     r"divided? |\bmean\b|\bsum of": r"/|mean|sum|average|len|shape|num_|\d|count|\+=|&|zip|:",
     r"over the (batch|units)\b|whole batch|wrong axis|rows? of x|keepdims|each row": (
-        r"axis|dim=|\.T|shape|\[|len\(|reshape|split|^(call left out|sibling|part left out)"
+        r"axis|dim=|\.T|shape|\[|len\(|reshape|view|split|^(call left out|sibling|part left out)"
     ),
     r"turned over|transpose|wrong way round|rows and columns": (
         r"\.T|^(order|factor|argument|axis|index|name|lines exchanged)|reshape|swapaxes"
@@ -310,7 +310,8 @@ def edits_of(answer, rng):
         setattr(parent, field, new)
         source = ast.unparse(ast.fix_missing_locations(tree))
         setattr(parent, field, old)
-        if source in seen:
+        # An array of a list that lies in itself takes all memory.
+        if source in seen or re.search(r"\b(\w+)\.append\(\1\)", source):
             continue
         seen.add(source)
         lines = [text.split("\n") for text in (answer.source, source)]
@@ -390,7 +391,7 @@ def _with_arguments(source, answer):
         if isinstance(value, torch.nn.Module):  # its first weights are drawn anew
             for p in value.parameters():
                 p.data.copy_(torch.linspace(-0.1, 0.1, p.numel()).reshape(p.shape))
-            value = value.eval()(torch.eye(784)).float()
+            value = value.eval()(torch.eye(784, dtype=p.dtype)).float()
         is_in_place = answer.check is checks.check_update_parameters
         return as_numbers((None if is_in_place else value, arguments))
 

@@ -703,7 +703,8 @@ def find_difference(got, expected, what="the result"):
         if "c" in (numbers.dtype.kind, expected.dtype.kind):
             return f"{what} holds complex numbers. Is a root of a negative number taken?"
         # bool, int and float alike: 1, 1.0 and True are the same answer.
-        numbers = numbers.astype(float) if numbers.dtype.kind != "U" else numbers
+        with np.errstate(invalid="ignore"):  # np.empty in float32 can hold anything
+            numbers = numbers.astype(float) if numbers.dtype.kind != "U" else numbers
     except (TypeError, ValueError):
         return f"{what} is of type {type(got).__name__}, expected numbers"
     if numbers.shape != expected.shape:
