@@ -411,7 +411,8 @@ def as_numbers(value):
         with contextlib.suppress(TypeError, ValueError):
             return np.array(value, dtype=float)
         return value
-    return 0 if callable(value) or isinstance(value, np.random.Generator) else value
+    is_plain = isinstance(value, (np.ndarray, np.generic, int, float, str, type(None)))
+    return value if is_plain else 0
 
 
 def further_inputs(seed, with_torch):
