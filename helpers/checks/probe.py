@@ -705,13 +705,13 @@ def find_difference(got, expected, what="the result"):
         # bool, int and float alike: 1, 1.0 and True are the same answer.
         with np.errstate(invalid="ignore"):  # np.empty in float32 can hold anything
             numbers = numbers.astype(float) if numbers.dtype.kind != "U" else numbers
+            expected = expected.astype(float) if expected.dtype.kind not in "US" else expected
     except (TypeError, ValueError):
         return f"{what} is of type {type(got).__name__}, expected numbers"
     if numbers.shape != expected.shape:
         return f"{what} has shape {numbers.shape}, expected {expected.shape}"
     if expected.dtype.kind in "US" or numbers.dtype.kind == "U":
         return None if np.array_equal(numbers, expected) else f"{what} is {got}, not {expected}"
-    expected = expected.astype(float)
     if np.isnan(numbers).any() and not np.isnan(expected).any():
         return f"{what} holds nan, which is not a number"
     # float32 is a right answer too, and holds seven digits.
