@@ -307,6 +307,7 @@ def test_every_advice_is_given_for_some_error():
         (lambda z: np.maximum(0, z) * 3, "Everywhere it is 3 times the right one"),
         (lambda z: np.maximum(0, z) - 0.5, "Everywhere it is the right one minus 0.5"),
         (lambda z: np.zeros(z.shape), "Everything is 0"),
+        (lambda z: np.maximum(0, z) + 1j, "holds complex numbers"),
         (lambda z: np.maximum(0, z).T, "rows and columns are turned over"),
         (lambda z: np.maximum(0, z)[None], "there is an axis too many"),
         (lambda z: np.maximum(0, z).ravel(), "there is an axis too few"),
@@ -336,6 +337,12 @@ def test_the_first_wrong_fact_names_one_of_two_mistakes(know):
     ):
         with pytest.raises(CheckFailed, match=words):
             probe.compare(function, lambda z: z, {"here": {"z": 3.0}}, run)
+
+
+def test_a_dict_of_anything_is_told_as_no_numbers():
+    wrong = [("a known mistake.", lambda z: {"a": -z})]
+    with pytest.raises(CheckFailed, match="'a' is of type module, expected"):
+        probe.compare(lambda z: {"a": math}, lambda z: {"a": z}, {"here": {"z": np.ones(5)}}, wrong)
 
 
 def recursive(z):

@@ -201,8 +201,9 @@ def check(section, first_hint, second_hint):
                 sentence = str(mistake)
                 if "still to be" not in sentence:  # written, or filled in
                     leave_mark("begun", name)
-                if idle := _describe_idle_line(answers[0]) if answers else "":
-                    sentence = f"{sentence.rstrip('.')}. {idle}"
+                # What such a line spoils can look like any other mistake.
+                idle = _describe_idle_line(answers[0]) if answers else ""
+                sentence = idle or sentence
                 message = f'{name}: {sentence}\nFor a hint, run hint("{name}").'
                 raise CheckFailed(message) from None
             leave_mark("right", name)
@@ -392,6 +393,8 @@ def _describe_relation(outcomes, expected):
                 (got.get(name), part) for name, part in wanted.items() if type(part) is not str
             ]
         try:
+            if any(np.iscomplexobj(value) for pair in parts for value in pair):
+                return ""
             pairs += [[np.asarray(value, dtype=float) for value in pair] for pair in parts]
         except (TypeError, ValueError):
             continue  # words have no such relation
@@ -651,9 +654,9 @@ def _describe_idle_line(answer):
         for node in statements:
             line = ast.get_source_segment(source, node).split("\n")[0]
             if isinstance(node.value, ast.Compare) and isinstance(node.value.ops[0], ast.Eq):
-                return f"Look at the line `{line}` too: == only compares. = stores."
+                return f"look at the line `{line}`: == only compares. = stores."
             if isinstance(node.value, ast.BinOp):
-                return f"Look at the line `{line}` too: what it computes is stored nowhere."
+                return f"look at the line `{line}`: what it computes is stored nowhere."
     return ""
 
 
@@ -698,15 +701,18 @@ def find_difference(got, expected, what="the result"):
         return f"{what} is of type {type(got).__name__}, expected a NumPy array"
     try:
         numbers, expected = np.asarray(got), np.asarray(expected)
+        if "c" in (numbers.dtype.kind, expected.dtype.kind):
+            return f"{what} holds complex numbers. Is a root of a negative number taken?"
         # bool, int and float alike: 1, 1.0 and True are the same answer.
-        numbers = numbers.astype(float) if numbers.dtype.kind != "U" else numbers
+        with np.errstate(invalid="ignore"):  # np.empty in float32 can hold anything
+            numbers = numbers.astype(float) if numbers.dtype.kind != "U" else numbers
+            expected = expected.astype(float) if expected.dtype.kind not in "US" else expected
     except (TypeError, ValueError):
         return f"{what} is of type {type(got).__name__}, expected numbers"
     if numbers.shape != expected.shape:
         return f"{what} has shape {numbers.shape}, expected {expected.shape}"
     if expected.dtype.kind in "US" or numbers.dtype.kind == "U":
         return None if np.array_equal(numbers, expected) else f"{what} is {got}, not {expected}"
-    expected = expected.astype(float)
     if np.isnan(numbers).any() and not np.isnan(expected).any():
         return f"{what} holds nan, which is not a number"
     # float32 is a right answer too, and holds seven digits.
