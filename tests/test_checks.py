@@ -339,10 +339,10 @@ def test_the_first_wrong_fact_names_one_of_two_mistakes(know):
             probe.compare(function, lambda z: z, {"here": {"z": 3.0}}, run)
 
 
-def test_a_dict_of_anything_is_told_as_no_numbers():
-    wrong = [("a known mistake.", lambda z: {"a": -z})]
+def test_a_dict_of_anything_is_told_as_no_numbers(know):
+    know(("a known mistake.", lambda z: {"a": -z}))
     with pytest.raises(CheckFailed, match="'a' is of type module, expected"):
-        probe.compare(lambda z: {"a": math}, lambda z: {"a": z}, {"here": {"z": np.ones(5)}}, wrong)
+        probe.compare(lambda z: {"a": math}, lambda z: {"a": z}, {"here": {"z": np.ones(5)}})
 
 
 def recursive(z):

@@ -336,7 +336,10 @@ def _explain_one(outcomes, expected, wrong_cases, sentences, behaves):
     # The parts of a dict fit more easily: so only the first one counts, and no two mistakes.
     has_parts = bool(returned) and isinstance(outcomes[returned[0]].value, dict)
     for phrase in returned[:1] if has_parts else returned:
-        if _count_numbers(outcomes[phrase].value) < 4:
+        value = outcomes[phrase].value
+        # Where the first wrong result is another one, zeros that are alike prove nothing.
+        zeros = np.sum(value == 0) if isinstance(value, np.ndarray) else 0
+        if _count_numbers(value) - zeros * (phrase != returned[0]) < 4:
             continue
         agreeing = _agreeing(outcomes, expected, phrase, sentences, behaves)
         found = list(dict.fromkeys(sentences[number] for number in agreeing))
