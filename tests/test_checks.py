@@ -17,6 +17,7 @@ from mistakes import EXERCISES, MISTAKES, RIGHT_ANSWERS
 
 from helpers import checks
 from helpers.checks import CheckFailed, check_relu, check_softmax, hint, probe
+from helpers.checks.advice import ADVICE
 from helpers.checks.mistakes import known_mistakes
 from helpers.checks.probe import HINTS
 
@@ -232,13 +233,13 @@ ERRORS = {
     "np.max has the axis there": lambda z: np.max(0, z),
     "math works on one number": lambda z: math.exp(z),
     "np.exp and np.tanh on all entries": lambda z: float(z.ravel()),
-    "Is its axis the right one? And if so, does it need": lambda z: z - z.max(axis=1),
+    "Is its axis the right one, and does it need": lambda z: z - z.max(axis=1),
     "the inner sizes of @ must agree": lambda z: z @ z,
     "the inner sizes of @ and np.dot must agree": lambda z: np.dot(z, z),
     "Here the array has fewer dimensions than you index": lambda z: z.shape[2],
     "the array has fewer dimensions than you index": lambda z: z[0, 0, 0],
     "Did a sum or a single index drop one?": lambda z: z[0].sum(axis=1),
-    "Axis 0 are the rows": lambda z: z[len(z)],
+    "x.shape has the rows first": lambda z: z[len(z)],
     "so the last of n is n - 1.": lambda z: list(z)[len(z)],
     "belong to an array of another length": lambda z: z[z[0] > 0],
     "An index is a whole number. /": lambda z: z[len(z) / 2],
@@ -260,7 +261,13 @@ ERRORS = {
     "Make arrays of them": lambda z: 2 - [1],
     "Lists do not compute. Make": lambda z: [1] * 0.5,
     'f"W{layer}"': lambda z: "W" + 1,
-    "Make an array of the list first: np.array": lambda z: z.tolist().shape,
+    "Arrays have that, lists do not": lambda z: z.tolist().shape,
+    "In Python a list grows with append": lambda z: z.tolist().push(1),
+    "In Python it is len(x)": lambda z: z.length,
+    "In Python a part is x[start:stop]": lambda z: z.slice(1),
+    "ln 0 is minus infinity": lambda z: math.log(0),
+    "The natural logarithm is called log": lambda z: math.ln(2),
+    "np.maximum compares two arrays": lambda z: np.maximum(z),
     "arrays do not grow": lambda z: z.exp(),
     "Several numbers meet a place for one": lambda z: np.zeros(3).__setitem__(0, [1, 2]),
     "different lengths, so they make no array": lambda z: np.array([[1, 2], [3]]),
@@ -295,8 +302,8 @@ def test_pytorch_s_words_are_explained(advice):
 
 def test_every_advice_is_given_for_some_error():
     sentences = [behind_the_line(f) for f in [*ERRORS.values(), *TORCH_ERRORS.values()]]
-    given = [words for words, advice in probe.ADVICE if any(advice in s for s in sentences)]
-    assert set(dict(probe.ADVICE)) - set(given) == set()
+    given = [words for words, advice in ADVICE if any(advice in s for s in sentences)]
+    assert set(dict(ADVICE)) - set(given) == set()
 
 
 @pytest.mark.parametrize(

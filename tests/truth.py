@@ -86,8 +86,7 @@ CLAIMS = {
     r"read_bytes": r"read_bytes",
     r"argsort|order around": r"^(sign|order|argument|slice|index|constant: .*(True|-1))",
     r"you (kept|took) the (smaller|smallest|least)": r"min|[<>]|^(sign|order)",
-    r"diagonal|(one|each) direction": r"confusion|errors|tri[ul]|range|for ",
-    r"slice \[:n\]": r"\[.*:|range",
+    r"diagonal|(one|each) direction": r"confusion|errors|tri[ul]|range|for |diag|[=!]=",
 }
 # Such sentences say what is seen, and claim nothing.
 LOCATED = r"^(it (goes wrong|stops|returns None|changes its input|does not)|still to be)|\?"

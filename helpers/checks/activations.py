@@ -3,8 +3,8 @@
 import numpy as np
 
 from helpers import activations
+from helpers.checks.advice import ADVICE
 from helpers.checks.probe import (
-    ADVICE,
     CheckFailed,
     attempt,
     check,

@@ -169,7 +169,7 @@ def _slopes(backward, y, params, cache):
     wanted = [f"d{kind}{k}" for k in range(len(params) // 2, 0, -1) for kind in "Wb"]
     found = [name for name in wanted if name in grads]
     names = wanted if found == wanted else sorted(map(str, grads))
-    return {"the names": ", ".join(names)} | {name: grads[name] for name in found}
+    return {"the list of names": ", ".join(names)} | {name: grads[name] for name in found}
 
 
 def _lower(known_mistake, top):
@@ -293,7 +293,7 @@ _GRADIENT_CHECKS = {
     phrase: _CHECKED | {"backward": backward, "epsilon": _SMALL_STEP}
     for phrase, backward in {
         # No two numbers agree by chance here, so this one tells most mistakes apart.
-        "with a backward that gets all slopes wrong": _wrong_backward(_spoil_all),
+        "with a backward that returns wrong slopes": _wrong_backward(_spoil_all),
         "with a right backward": backprop.backward,
         "with a backward that forgets to divide by m": _wrong_backward(_forget_to_divide),
         "with a backward that gets two entries wrong": _wrong_backward(_spoil_last),
@@ -343,7 +343,7 @@ def _differences(check, x, y, params, backward, epsilon):
         if np.ndim(number) == 0 and math.isclose(number, right[name], rel_tol=0.02, abs_tol=1e-7):
             numbers[name] = right[name]
     names = right if len(numbers) == len(right) else sorted(map(str, got))
-    return {"the names": ", ".join(names)} | numbers
+    return {"the list of names": ", ".join(names)} | numbers
 
 
 def _require_numbers(outcome):

@@ -358,7 +358,8 @@ def _check_kinds_and_order(arrays, right):
     for name, got in zip(_NAMES, arrays, strict=True):
         kind = type(got).__name__
         require(got is not None, f"{name} is None. Do your functions all return what they compute?")
-        require(hasattr(got, "shape"), f"{name} is of type {kind}. Make it a NumPy array.")
+        is_array = isinstance(got, np.ndarray)
+        require(is_array, f"{name} is of type {kind}. Make it a NumPy array.")
     found = [_name_by_shape(got.shape, right) for got in arrays]
     if found != list(_NAMES) and set(found) == set(_NAMES):
         raise CheckFailed(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from helpers.checks.advice import ADVICE
 from helpers.checks.probe import (
-    ADVICE,
     CheckFailed,
     check,
     compare,
@@ -34,7 +34,8 @@ _WRONG_AXIS = dict.fromkeys(
         "for axis 0 with size 4",
         "for axis 0 with size 5",
     ],
-    " The columns of y_hat are images: with max and argmax, write axis=0.",
+    " The columns of y_hat are images: with max and argmax, write axis=0, and pick some images as "
+    "y_hat[:, ...].",
 )
 
 
@@ -312,8 +313,9 @@ def _describe_pairs(function, confusion, *num_pairs):
     pairs = function(confusion, *num_pairs)
     if pairs is None or inspect.isroutine(pairs):
         return pairs
-    kinds = {dict: "a dict", set: "a set", Iterator: "a generator"}
-    kind = next((words for kind, words in kinds.items() if isinstance(pairs, kind)), "a list")
+    is_list = isinstance(pairs, (list, tuple, np.ndarray))
+    kind = "generator" if isinstance(pairs, Iterator) else type(pairs).__name__
+    kind = "a list" if is_list else f"a {kind}"
     facts = {"the kind of the result": kind}
     try:
         rows = np.array(pairs, dtype=float)

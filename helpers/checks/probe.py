@@ -13,151 +13,20 @@ import os
 import sys
 import textwrap
 import threading
+import time
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.checks.advice import ADVICE
 from helpers.checks.mistakes import known_mistakes
 from helpers.workspace import leave_mark
 
 SECONDS_A_CALL = 5
 HELPERS = os.path.dirname(os.path.dirname(__file__))
 HINTS, HINTS_GIVEN = {}, {}
-
-
-# What Python's and NumPy's own words, in small letters, mean to a beginner. The first that fits.
-ADVICE = [
-    ("{", '. Curly brackets in a text need an f before the quotes: f"W{layer}".'),
-    (
-        "positional argument",
-        ". Compare the call with the function's first line: def NAME(...). In a class, the first "
-        "argument there is self.",
-    ),
-    (
-        "truth value of an array",
-        ". Python's if, max, and, or take one number. For a whole array use np.maximum, np.where, "
-        "or a mask such as z > 0.",
-    ),
-    (
-        "only integer scalar arrays",
-        ". A whole array stands where one whole number is wanted. np.max has the axis there: "
-        "np.maximum compares entry by entry.",
-    ),
-    ("only 0-dimensional arrays", ". math works on one number; np.exp and np.tanh on all entries."),
-    ("only length-1 arrays", ". math works on one number; np.exp and np.tanh on all entries."),
-    (
-        "could not be broadcast",
-        ". Print both shapes. Does one come from a sum or a maximum? Is its axis the right one? "
-        "And if so, does it need keepdims=True?",
-    ),
-    ("mismatch in its core dimension", ". Print both shapes: the inner sizes of @ must agree."),
-    ("not aligned", ". Print both shapes: the inner sizes of @ and np.dot must agree."),
-    ("shapes cannot be multiplied", ". Print both shapes: the inner sizes of @ must agree."),
-    (
-        "must match the size of tensor b",
-        ". Print both shapes. Do you hold a batch against all labels, or a row against a column?",
-    ),
-    ("tuple index out of range", ". Here the array has fewer dimensions than you index."),
-    ("too many indices for array", ". Here the array has fewer dimensions than you index."),
-    (
-        "is out of bounds for array of dimension",
-        ". Here the array has fewer dimensions. Did a sum or a single index drop one?",
-    ),
-    (
-        "is out of bounds for axis",
-        ". Python counts from 0, so the last of n is n - 1. Axis 0 are the rows, axis 1 the "
-        "columns: is it the right one?",
-    ),
-    ("list index out of range", ". Python counts from 0, so the last of n is n - 1."),
-    (
-        "boolean index did not match",
-        ". The True and False belong to an array of another length, or to another axis.",
-    ),
-    (
-        "valid indices",
-        ". An index is a whole number. / gives a number with a point, // a whole one, and "
-        ".astype(int) makes whole numbers of an array.",
-    ),
-    (
-        "arrays used as indices must be of integer",
-        ". An index is a whole number: make the array with dtype=int.",
-    ),
-    (
-        "object cannot be interpreted as an integer",
-        ". A whole number is wanted. / gives a number with a point: for half of them, write "
-        "len(params) // 2. And the shape or the axis may stand in the wrong place.",
-    ),
-    ("list indices must be integers or slices, not tuple", ". Make an array of the list first."),
-    ("indices must be integers", ". An index is a whole number: range(n) gives such numbers."),
-    ("invalid index to scalar variable", ". This is a single number, without entries."),
-    (
-        "cannot interpret",
-        ". The shape stands in brackets of its own, as in np.zeros((rows, columns)) and "
-        "rng.standard_normal((rows, columns)).",
-    ),
-    (
-        "nonetype",
-        ". This is None. Does one of your functions lack its return? And what works in place, such "
-        "as rng.shuffle, append and sort, returns nothing: do not store its result.",
-    ),
-    (
-        "builtin_function_or_method",
-        ". This is a function, not what it returns. Call it with round brackets, as in x.item().",
-    ),
-    (
-        "return arrays must be of arraytype",
-        ". The second argument of np.log and its like is an array for the result. To add a small "
-        "number, write np.log(y + 1e-8).",
-    ),
-    (
-        "is not defined",
-        ". Is it made before this line, and spelled alike? In a class, what belongs to the object "
-        "has self. in front.",
-    ),
-    (
-        "cannot access local variable",
-        ". It gets its value further down, or in a loop or an if that did not run.",
-    ),
-    (
-        "object is not callable",
-        ". Round brackets call a function. An entry stands in square ones, x[i], and a product "
-        "needs its *.",
-    ),
-    (
-        "changed size during iteration",
-        ". You give the dict new names, or take some away, while you loop over it.",
-    ),
-    ("object is not iterable", ". A single number cannot be gone through: for i in range(n)."),
-    ("has no len()", ". This is a single number. Did a sum, or a single index, leave only one?"),
-    ("and 'list'", ". Lists do not compute. Make arrays of them: np.array(...)."),
-    ("'list' and", ". Lists do not compute. Make arrays of them: np.array(...)."),
-    ("can't multiply sequence", ". Lists do not compute. Make arrays of them: np.array(...)."),
-    ("can only concatenate str", '. Put the number into the text with an f: f"W{layer}".'),
-    ("'list' object has no attribute", ". Make an array of the list first: np.array(...)."),
-    (
-        "'numpy.ndarray' object has no attribute",
-        ". Many functions belong to np, not to the array: np.exp(z), and arrays do not grow, as "
-        "lists do with append.",
-    ),
-    ("inhomogeneous shape", ". The parts have different lengths, so they make no array."),
-    (
-        "setting an array element with a sequence",
-        ". Several numbers meet a place for one. Is an index missing, or a sum?",
-    ),
-    ("cannot reshape", ". The new shape must hold as many entries. To turn it over, write .T."),
-    (
-        "cannot cast ufunc",
-        ". The array holds whole numbers, so a step in place, such as -=, cannot put fractions "
-        "there. Make a new one: a = a - b.",
-    ),
-    (
-        "unhashable type",
-        ". A key of a dict is a number, a text or a tuple of them, not an array or a list.",
-    ),
-    ("bitwise_xor", ". In Python ** is the power; ^ is something else."),
-]
 
 
 class CheckFailed(Exception):
@@ -308,6 +177,8 @@ def compare(function, right, cases, run=None, known=None):
     seen = _describe_relation(outcomes, expected)
     if _is_argument(outcomes[phrase], cases[phrase]):
         seen = ". This is what went in"
+    elif _is_constant(outcomes) and not _is_constant(expected):
+        seen = ". It is the same in all cases. Does it use its arguments, or other variables?"
     raise CheckFailed(problems[phrase] + seen + _show(cases[phrase]))
 
 
@@ -376,6 +247,11 @@ def _explain_part(outcomes, expected, phrase, sentences, behaves, has_facts):
     return next(iter(agreeing), None) if is_clear else None
 
 
+def _is_constant(outcomes):
+    first, *others = outcomes.values()
+    return first.error is None and bool(others) and all(same(first, other) for other in others)
+
+
 def _is_argument(outcome, arguments):
     is_unharmed = outcome.error is None and outcome.changed is None
     values = (value for value in arguments.values() if not callable(value))
@@ -392,9 +268,15 @@ def _describe_relation(outcomes, expected):
         parts = [(outcome.value, expected[phrase].value)]
         if all(isinstance(value, dict) for value in parts[0]):
             got, wanted = parts[0]
+            first = next((n for n in wanted if not same_value(got.get(n), wanted[n])), None)
+            if type(wanted.get(first)) is str:
+                return ""  # words are wrong before any numbers are
             parts = [
                 (got.get(name), part) for name, part in wanted.items() if type(part) is not str
             ]
+        arrays = (got for got, right in parts if isinstance(right, np.ndarray) and right.ndim)
+        if not all(isinstance(got, np.ndarray) for got in arrays):
+            return ""  # another type is the first thing to mend
         try:
             if any(np.iscomplexobj(value) for pair in parts for value in pair):
                 return ""
@@ -412,6 +294,8 @@ def _describe_relation(outcomes, expected):
     def fits(numbers):
         return np.allclose(got, numbers, rtol=1e-5, atol=1e-7)
 
+    if got.shape == wanted.shape and fits(wanted) and all(a.shape == b.shape for a, b in pairs):
+        return ""
     if all(a.T.shape == b.shape and same_value(a.T, b) for a, b in pairs):
         return ". The numbers are right, but rows and columns are turned over: is a .T missing?"
     if got.shape != wanted.shape:
@@ -527,13 +411,13 @@ def attempt(function, **arguments):
         with redirect_stdout(_FirstCharacters(sys.stdout)), redirect_stderr(nowhere):
             worker.start()
             try:
-                worker.join(SECONDS_A_CALL)
+                seconds = _wait(worker)
             finally:  # also when the student presses the stop button
                 is_late = worker.is_alive()
                 _stop(worker)
     if is_late:
         raise CheckFailed(
-            f"it does not come to an end: it was stopped after {SECONDS_A_CALL} seconds. "
+            f"it does not come to an end: it was stopped after {seconds:.0f} seconds. "
             "Is there a loop that never ends?"
         )
     if isinstance(outcome.error, NotImplementedError) and not str(outcome.error):
@@ -541,6 +425,18 @@ def attempt(function, **arguments):
     if isinstance(outcome.error, CheckFailed):  # what was called found the mistake itself
         raise outcome.error
     return outcome
+
+
+def _wait(worker):
+    """Wait for a thread, longer where other programs leave it little time. Returns the seconds."""
+    start, computed = time.monotonic(), time.process_time()
+    seconds = 0
+    while worker.is_alive() and seconds < 4 * SECONDS_A_CALL:
+        worker.join(max(0.1, SECONDS_A_CALL - seconds))
+        seconds = time.monotonic() - start
+        if time.process_time() - computed > SECONDS_A_CALL <= seconds:
+            break
+    return seconds
 
 
 def _run(function, arguments, outcome=None):
@@ -701,7 +597,8 @@ def find_difference(got, expected, what="the result"):
         )
         return next(filter(None, differences), None)
     if np.ndim(expected) and isinstance(expected, np.ndarray) and not isinstance(got, np.ndarray):
-        return f"{what} is of type {type(got).__name__}, expected a NumPy array"
+        advice = ". Make one of the list: np.array(...)" if isinstance(got, list) else ""
+        return f"{what} is of type {type(got).__name__}, expected a NumPy array{advice}"
     try:
         numbers, expected = np.asarray(got), np.asarray(expected)
         if "c" in (numbers.dtype.kind, expected.dtype.kind):
@@ -751,4 +648,8 @@ def same(outcome, other):
         return type(outcome.error) is type(other.error)
     if outcome.value is None or other.value is None:
         return outcome.value is other.value
+    if all(isinstance(o.value, dict) for o in (outcome, other)):
+        # Facts end with the first that makes the others meaningless: fewer are not the same.
+        if outcome.value.keys() != other.value.keys():
+            return False
     return outcome.changed == other.changed and same_value(outcome.value, other.value)

@@ -3,12 +3,14 @@
 import contextlib
 import functools
 import inspect
+import itertools
 import math
 import re
 
 import numpy as np
 
 from helpers.activations import softmax
+from helpers.checks.advice import SUPER, TORCH_ERRORS
 from helpers.checks.compiler import without_compiler
 from helpers.checks.probe import (
     CheckFailed,
@@ -20,118 +22,6 @@ from helpers.checks.probe import (
     require_given,
 )
 from helpers.data import one_hot
-
-SUPER = (
-    "super().__init__() has not run. Make it the first line of __init__: it lets PyTorch find the "
-    "layers."
-)
-# What PyTorch says, and what that means for a beginner.
-TORCH_ERRORS = [
-    (r"before Module\.__init__\(\) call|no attribute '_(parameters|modules|\w+_hooks)'", SUPER),
-    (r"descriptor '__init__' of 'super'", "write super().__init__(), with brackets after super."),
-    (
-        r"Fan in and fan out can not be computed",
-        "kaiming_normal_ is for weights, which have two dimensions. A bias has one: set it with "
-        "nn.init.zeros_.",
-    ),
-    (
-        r"'Linear' object has no attribute '(shape|zero_|normal_|fill_|ndim)'",
-        "a layer is no tensor. It holds two, layer.weight and layer.bias: give nn.init one of "
-        "them.",
-    ),
-    (
-        r"cannot assign .* as parameter",
-        "a weight or bias must stay an nn.Parameter. Change its numbers in place, as "
-        "nn.init.kaiming_normal_(layer.weight) does.",
-    ),
-    (
-        r"leaf Variable that requires grad",
-        "PyTorch does not let you change a weight in place, because of its bookkeeping for "
-        "backward(). Use nn.init or an optimizer, or write `with torch.no_grad():` around that "
-        "line.",
-    ),
-    (r"missing the required \"forward\"", "your class has no forward. Write def forward(self, x)."),
-    (
-        r"must have the same dtype",
-        "the images and the weights have different number types. Leave both as they are.",
-    ),
-    (
-        r"Expected floating point type for target|multi-target not supported|"
-        r"expected target dtype to be Long|expected scalar type Long",
-        "CrossEntropyLoss wants the logits, then class numbers as whole numbers, one for each "
-        "image. Give it both as they are: no argmax, not one-hot, no second dimension.",
-    ),
-    (
-        r"softmax\w*\" not implemented for 'Long'",
-        "whole numbers stand where the logits belong. The loss wants the logits first, as the "
-        "model gives them, then the labels: loss_function(logits, labels).",
-    ),
-    (
-        r"Dimension out of range|tensor has no dimensions|0-d tensor|tensor of dimension 0",
-        "a tensor has fewer dimensions than you use here. If it is the labels: they are class "
-        "numbers already, not one-hot, and need no argmax.",
-    ),
-    (
-        r"Size mismatch between tensors",
-        "a TensorDataset wants one label for each row of images. Is there a .T? An example is a "
-        "row here already.",
-    ),
-    (
-        r"name '(choose_device|check_\w+|load_mnist_data|tqdm|device|data|seed|generator|"
-        r"loader|train_set|test_\w+)' is not defined",
-        r"\1 comes from the lesson's version. This one is not given it: make it from the "
-        r"arguments, or do without.",
-    ),
-    (
-        r"does not require grad and does not have a grad_fn",
-        "backward() finds no way from the loss to the weights. Is the loss computed from what the "
-        "model returns? Leave torch.no_grad(), .detach(), NumPy and argmax out between the two.",
-    ),
-    (
-        r"'float' object has no attribute 'backward'",
-        "loss.item() is a plain number. Call backward() on the loss itself.",
-    ),
-    (
-        r"backward through the graph a second time|modified by an inplace operation",
-        "you call backward() on something that still holds an earlier batch. Call it on this "
-        "batch's loss alone, and add up loss.item().",
-    ),
-    (
-        r"Can't call numpy\(\) on Tensor that requires grad",
-        "NumPy gets no tensor that remembers how it was computed. To measure, work inside "
-        "`with torch.no_grad():`. To train, stay with PyTorch's functions, such as torch.relu for "
-        "np.maximum; loss.item() makes a plain number.",
-    ),
-    (
-        r"must be Tensor, not (ReLU|LeakyReLU|Sigmoid|Tanh|Softmax|LogSoftmax|Linear|Dropout)$",
-        "nn.ReLU and its like make a layer first, and that layer gets the numbers: nn.ReLU()(x). "
-        "torch.relu(x) is shorter.",
-    ),
-    (
-        r"Boolean value of Tensor with more than one value",
-        "Python's max and if take one number. For a whole tensor use torch.relu. And the loss is "
-        "made first, then called, as in nn.CrossEntropyLoss()(logits, labels).",
-    ),
-    (
-        r"'(method|Watched)' object is not iterable",
-        "a method, or the model itself, stands where several things are wanted. The model's "
-        "weights are model.parameters(), with the brackets.",
-    ),
-    (
-        r"batch_size should be a positive integer value, but got batch_size=tensor",
-        "a DataLoader gets one data set, then the batch size. Pair images and labels first: "
-        "TensorDataset(images, labels).",
-    ),
-    (
-        r"'bool' object has no attribute",
-        "the comparison gave one bool, not one for each image. model(images).max(dim=1) is a pair; "
-        "argmax(dim=1) gives the classes.",
-    ),
-    (
-        r"Got: Bool",
-        "PyTorch takes no mean of True and False. Make numbers of them first: .float().",
-    ),
-]
 
 
 def _call(function, *arguments):
@@ -518,6 +408,7 @@ def _watched_class():
                 )
             logits = self.layer(x)
             call = {
+                "images": _numpy(x).reshape(-1, 784),
                 "size": x.numel() // 784,
                 "training": self.training,
                 "grad": torch.is_grad_enabled(),
@@ -525,7 +416,7 @@ def _watched_class():
             }
             self.calls.append(call)
             if logits.requires_grad:
-                call["images"], call["logits"] = _numpy(x), _numpy(logits)
+                call["logits"] = _numpy(logits)
                 call["weights"] = self.numbers()
                 logits.register_hook(lambda slope: call.update(slope=_numpy(slope)))
             return logits
@@ -597,16 +488,29 @@ def _watch_evaluate(evaluate, scores, labels, cut):
     before = model.numbers()
     accuracy = _call(evaluate, model, torch.from_numpy(images), torch.from_numpy(labels))
     calls, asked = model.calls, sum(call["size"] for call in model.calls)
+    is_same = np.array_equal(before, model.numbers())
+    is_same = is_same and all(p.dtype == torch.float32 for p in model.parameters())
+    is_frozen = not all(p.requires_grad for p in model.parameters())
     facts = {
         "the given model": "asked" if calls else "never asked",
         "its mode": "training" if any(call["training"] for call in calls) else "evaluation",
+        "what becomes of the weights": "they are frozen" if is_frozen else "nothing",
         "the bookkeeping for backward()": "on" if any(call["grad"] for call in calls) else "off",
-        "each weight": "as before" if np.array_equal(before, model.numbers()) else "changed",
+        "each weight": "as before" if is_same else "changed",
+        "what the model gets": _describe_images(calls, images),
         "the part of the images that you ask about": "a part" if asked < len(labels) else "all",
         "what you return": _describe_number(accuracy),
         "the accuracy": _as_float(accuracy),
     }
     return facts, calls[0]["size"] if calls else 0
+
+
+def _describe_images(calls, images):
+    """Whether each image that a model gets is one of those that are given."""
+    given = {row.tobytes() for row in images}
+    rows = itertools.chain(*(call["images"].astype(np.float32) for call in calls))
+    is_given = all(row.tobytes() in given for row in rows)
+    return "the images as they are" if is_given else "other numbers than those of the images"
 
 
 def _describe_number(value):
@@ -625,7 +529,7 @@ def _describe_number(value):
 def _as_float(value):
     """A number that a student returns, without what float32 leaves open, or infinity."""
     try:
-        return round(float(value), 5)
+        return math.inf if isinstance(value, str) else round(float(value), 5)
     except (TypeError, ValueError, RuntimeError):
         return math.inf
 
@@ -679,6 +583,17 @@ def check_train_pytorch(function):
             **three_batches,
         },
         "with 10 images in batches of 4": {"images": images, "labels": labels} | three_batches,
+        # Reasons that some have to stop early: the loss is nearly 0, or it rises.
+        "with one image and 12 epochs": {
+            "images": images[:1],
+            "labels": labels[:1],
+            **{"num_epochs": 12, "batch_size": 1, "learning_rate": 2.0},
+        },
+        "with two images that differ in their labels alone, and 12 epochs": {
+            "images": alike[:2],
+            "labels": labels[:2],
+            **{"num_epochs": 12, "batch_size": 2, "learning_rate": 8.0},
+        },
     }
     with without_compiler():
         compare(function, train_pytorch, cases, run=_watch_training)
@@ -705,11 +620,13 @@ def _watch_training(train_pytorch, images, labels, num_epochs, batch_size, learn
         return {"the given model": asked}
     sizes = [call["size"] for call in trained]
     modes = dict.fromkeys("training" if call["training"] else "evaluation" for call in trained)
+    more = f", ... ({len(sizes)} in all)" if len(sizes) > 9 else ""
     facts = {
         "the given model": "trained",
         "its mode": ", then ".join(modes),
         "the start": "as given" if np.allclose(trained[0]["weights"], start) else "changed",
-        "the list of batch sizes": ", ".join(map(str, sizes[:9])) + ", ..." * (len(sizes) > 9),
+        "what the model gets": _describe_images(trained, images),
+        "the list of batch sizes": ", ".join(map(str, sizes[:9])) + more,
     }
     if sizes != [min(batch_size, m - i) for i in range(0, m, batch_size)] * num_epochs:
         return facts
@@ -717,8 +634,9 @@ def _watch_training(train_pytorch, images, labels, num_epochs, batch_size, learn
     for call in trained:
         call["rows"] = [np.abs(images - row).sum(axis=1).argmin() for row in call["images"]]
         call["labels"] = labels[call["rows"]]
-    facts |= _describe_order(trained, num_epochs, m) | _describe_slope(trained, is_fixed)
     weights = [call["weights"] for call in trained] + [model.numbers()]
+    _forgive_other_ways(trained, weights, learning_rate)
+    facts |= _describe_order(trained, num_epochs, m) | _describe_slope(trained, is_fixed)
     facts |= _describe_steps(weights, trained, events, learning_rate, is_fixed)
     if m > batch_size:
         facts |= _describe_losses(result, trained, num_epochs, is_fixed)
@@ -775,8 +693,30 @@ def _describe_slope(trained, is_fixed):
     }
     if is_fixed:
         in_order = np.argsort(trained[0]["rows"])
-        facts["the slope of that loss"] = trained[0]["slope"][in_order].astype(np.float32)
+        facts["the slope of the loss by the logits"] = trained[0]["slope"][in_order].astype(
+            np.float32
+        )
     return facts
+
+
+def _forgive_other_ways(trained, weights, learning_rate):
+    """Where the steps are right, take the slopes for right: two factors can make up for another."""
+    for call in trained:
+        probabilities = softmax(call["logits"].T).T
+        call["right"] = (probabilities - one_hot(call["labels"]).T) / call["size"]
+    if _follows(weights, [_gradient(c["right"], c["images"]) for c in trained], learning_rate):
+        for call in trained:
+            call["slope"] = call["right"]
+
+
+def _gradient(slope, images):
+    """That of all weights and biases, as one array, from the loss's slope by the logits."""
+    return np.concatenate([(slope.T @ images).ravel(), slope.sum(axis=0)])
+
+
+def _follows(weights, gradients, learning_rate):
+    plain = weights[0] - learning_rate * np.cumsum(gradients, axis=0)
+    return np.allclose(weights[1:], plain, rtol=1e-4, atol=1e-5)
 
 
 def _stacked(trained):
@@ -794,20 +734,21 @@ def _describe_steps(weights, trained, events, learning_rate, is_fixed):
     facts = {"the optimizer": "plain SGD" if optimizer is None else _describe_optimizer(optimizer)}
     if np.allclose(weights[0], weights[-1], rtol=1e-5, atol=1e-7):
         facts["the sequence of calls"] = ", ".join(words for words, _ in events)
-    gradients = [
-        np.concatenate([(c["slope"].T @ c["images"]).ravel(), c["slope"].sum(axis=0)])
-        for c in trained
-    ]
-    factor = (weights[0] - weights[1]) @ gradients[0] / (gradients[0] @ gradients[0])
-    is_along = np.allclose(weights[0] - weights[1], factor * gradients[0], rtol=1e-2, atol=1e-5)
-    rate = f"{factor:.3g}" if is_along else "none, as it goes in another direction"
-    facts["the learning rate of the first step"] = rate
+    gradients = [_gradient(call["slope"], call["images"]) for call in trained]
+    steps = zip(-np.diff(weights, axis=0), gradients, strict=True)
+    rates = [_divide(step, gradient) for step, gradient in steps if np.abs(gradient).max() > 1e-3]
+    facts["each step, divided by the gradient of the loss,"] = ", then ".join(dict.fromkeys(rates))
     if is_fixed:
         used = np.flatnonzero(weights[0])  # the other weights belong to pixels that are 0
         facts["each weight after each step"] = np.array(weights)[:, used].astype(np.float32)
-    plain = weights[0] - learning_rate * np.cumsum(gradients, axis=0)
-    is_plain = np.allclose(weights[1:], plain, rtol=1e-4, atol=1e-5)
+    is_plain = _follows(weights, gradients, learning_rate)
     return facts | {"each step": f"{'' if is_plain else 'not '}weight - learning_rate * gradient"}
+
+
+def _divide(step, gradient):
+    factor = step @ gradient / (gradient @ gradient)
+    is_along = np.allclose(step, factor * gradient, rtol=1e-2, atol=1e-5)
+    return f"{factor:.3g}" if is_along else "no number, for it goes another way"
 
 
 def _describe_optimizer(optimizer):

@@ -131,17 +131,21 @@ def _collect(answer, x, y, batch_size, rng):
     return batches
 
 
-def _describe_batch(batch):
+def _describe_batch(batch, num_examples=None):
     """The numbers of rows, which are those of x and y, or what else it is."""
     if isinstance(batch, (tuple, list)):
-        return f"({', '.join(map(_describe_part, batch))})"
-    return f"an array of shape {batch.shape}" if isinstance(batch, np.ndarray) else str(batch)
+        parts = [_describe_part(part, num_examples) for part in batch]
+        return f"({', '.join(parts[:3])}{', ...' * (len(parts) > 3)})"
+    is_array = isinstance(batch, np.ndarray)
+    return f"an array of shape {batch.shape}" if is_array else f"a {type(batch).__name__}"
 
 
-def _describe_part(part):
+def _describe_part(part, num_examples):
     if not isinstance(part, np.ndarray):
         return f"a {type(part).__name__}"
-    return f"{len(part)} rows" if part.ndim == 2 else f"shape {part.shape}"
+    if part.ndim != 2:
+        return f"shape {part.shape}" if part.size else "nothing"
+    return f"{len(part)} rows" + " of all columns" * (part.shape[1] == num_examples)
 
 
 def _find_columns(columns, table):
@@ -154,18 +158,21 @@ def _see_batches(answer, x, y, batch_size, rng):
     """Facts on the batches of one pass."""
     batches = _collect(answer, x, y, batch_size, rng)
     kinds = list(dict.fromkeys(map(_describe_batch, batches)))
-    facts = {"each batch": ", or ".join(kinds) or "missing"}
     if kinds != [f"({len(x)} rows, {len(y)} rows)"]:
-        return facts
+        kinds = dict.fromkeys(_describe_batch(batch, x.shape[1]) for batch in batches)
+        return {"each batch": ", or ".join(kinds) or "missing"}
+    facts = {"each batch": kinds[0]}
     total = sum(x_batch.shape[1] for x_batch, _ in batches)
     if total > 3 * x.shape[1]:
-        return facts | {"the columns of x_batch": f"{total} of the {x.shape[1]} of x"}
+        return facts | {"what x_batch holds": f"in all batches together {total} columns"}
+    widths = [f"{a.shape[1]} and {b.shape[1]}" for a, b in batches if a.shape[1] != b.shape[1]]
+    facts["the number of columns in x_batch and y_batch"] = (widths or ["the same"])[0]
     found = [[_find_columns(*pair) for pair in ((a, x), (b, y))] for a, b in batches]
     in_x, in_y = (list(itertools.chain(*part)) for part in zip(*found, strict=True))
-    facts["the columns of x_batch"] = _describe_columns(in_x, x, [a for a, _ in batches])
+    facts["what x_batch holds"] = _describe_columns(in_x, x, [a for a, _ in batches])
     is_sorted = None not in in_y and in_y == sorted(in_y)
     facts["the order of y"] = "that of before" if is_sorted and in_x != in_y else "a new one"
-    facts["the labels"] = "those of their images" if in_x == in_y else "those of other images"
+    facts["what y_batch holds"] = f"the labels of {'the' if in_x == in_y else 'other'} images"
     is_once = all(len(set(batch)) == len(batch) for batch, _ in found)
     facts["an example in one batch"] = "once" if is_once else "several times"
     facts["the start and end of the batches in the order"] = _describe_pieces([a for a, _ in found])
@@ -178,7 +185,7 @@ def _describe_columns(in_x, x, batches):
     if any((batch == 0).all(axis=0).any() for batch in batches):
         return "zeros in part"
     is_mixed = None not in _find_columns(np.sort(np.hstack(batches), axis=0), x)
-    return "columns of x with their rows mixed up" if is_mixed else "others than those of x"
+    return "columns of x with their rows mixed up" if is_mixed else "columns that x does not have"
 
 
 def _describe_pieces(batches):
@@ -297,7 +304,7 @@ def _name_key_error(error, params):
 def _see_step_in_words(answer, params, grads, learning_rate):
     """Facts on one step of the whole network."""
     after, used, returned = _take_step(answer, params, grads, learning_rate)
-    facts = {"the names in params": ", ".join(sorted(after))}
+    facts = {"the list of names in params": ", ".join(sorted(after))}
     if after.keys() != params.keys():
         return facts
     for name, array in after.items():
@@ -305,7 +312,7 @@ def _see_step_in_words(answer, params, grads, learning_rate):
         facts[f"params[{name!r}]"] = "an array" if is_array else f"of type {type(array).__name__}"
     moving = [name for name in params if not same_value(after[name], params[name])]
     is_new = isinstance(returned, dict) and not same_value(returned, params) and not moving
-    facts["the arrays that move"] = (
+    facts["the list of arrays that move"] = (
         "none, and a new dict is returned" if is_new else ", ".join(moving) or "none"
     )
     other = _take_step(answer, params, grads, 2 * learning_rate)[0]
@@ -403,6 +410,8 @@ def _make_problem(scale=1.0):
 PROBLEM = _make_problem()
 # Small pixels, so that no start is sure of its answers, and all images leave a trace.
 FAINT = _make_problem(0.1)
+# The test images are the training images.
+SEEN = PROBLEM | {f"{letter}_test": PROBLEM[f"{letter}_train"] for letter in "xy"}
 # In whatever order images come that are all alike, the losses are the same.
 ALIKE = FAINT | {
     name: np.repeat(FAINT[name][:, :1], NUM_TRAIN, axis=1) for name in ("x_train", "y_train")
@@ -465,7 +474,8 @@ def _take_steps(params, x, y, rate, number):
 def _count_steps(start, ended, x, y, rate):
     """How many steps with all images lead from the start to the end, if it is up to six."""
     path = enumerate(itertools.islice(_follow(start, x, y, rate), 7))
-    return next((str(number) for number, params in path if _near(ended, params)), "unclear")
+    number = next((str(number) for number, params in path if _near(ended, params)), "no number of")
+    return f"{number} right steps"
 
 
 def _beside(one, other):
@@ -480,6 +490,15 @@ def _see_epochs(train, x, y, *test):
         "the number of test_accuracies after 3 epochs": len(three.accuracies),
         "the number of test_accuracies after 1 epoch": len(one.accuracies),
         "the network after 3 epochs, beside that after 1": _beside(three.params, one.params),
+    }
+
+
+def _see_many_epochs(train, x, y, *test):
+    """Whether it goes on where the loss rises, falls below 0.1, and all test images are right."""
+    many = train(2, 15, NUM_TRAIN)
+    return {
+        "the number of train_losses after 15 epochs": len(many.losses),
+        "the number of test_accuracies after 15 epochs": len(many.accuracies),
     }
 
 
@@ -517,9 +536,10 @@ def _see_step(train, x, y, *test):
     for name, slopes in _gradients(start, x, y).items():
         moved = (start[name[1:]] - ended[name[1:]]) / RATE
         ratio = np.vdot(moved, slopes) / np.vdot(slopes, slopes)
-        turned = "" if _near(moved, ratio * slopes) else ", and another way"
-        facts[f"how far {name[1:]} moves, in right steps"] = f"{round(ratio, 3) + 0.0:g}{turned}"
-    facts["the number of steps"] = _count_steps(start, ended, x, y, RATE)
+        turned = "" if _near(moved, ratio * slopes) else ", and aside from it"
+        length = f"{round(ratio, 3) + 0.0:g}"
+        facts[f"the move of {name[1:]}"] = f"{length} of a right step{turned}"
+    facts["the way that the weights go"] = _count_steps(start, ended, x, y, RATE)
     is_still = _near(start["W1"][:, :NUM_TRAIN], ended["W1"][:, :NUM_TRAIN])
     facts["the weights of the training images' own pixels"] = "still" if is_still else "moved"
     return facts
@@ -531,7 +551,7 @@ def _see_three_steps(train, x, y, *test):
     wild = train(10, 3, NUM_TRAIN).params
     early = _take_steps(start, x, y, 10, 2)
     return {
-        "the number of steps": _count_steps(start, moved.params, x, y, RATE),
+        "the way that the weights go": _count_steps(start, moved.params, x, y, RATE),
         "the network that comes back with learning rate 10": (
             "an early one" if any(_near(wild, params) for params in early) else "the last"
         ),
@@ -582,7 +602,7 @@ def _see_images(train, x, y, *test):
     weights = _weigh_images(train, 1, x, y)
     return {
         "the number of images that an epoch uses": int((weights > 0).sum()),
-        "the number of steps": f"{weights.sum():.1f}",
+        "the way that the weights go": f"{weights.sum():.1f} right steps",
         "how much the images count, from least to most": np.sort(weights),
     }
 
@@ -595,7 +615,7 @@ def _see_shuffling(train, x, y, *test):
         in_order = list(last_twice) == list(range(NUM_TRAIN - 6, NUM_TRAIN))
         kept += "the last of x_train" if in_order else "drawn once"
     return {
-        "the number of steps in 2 epochs": f"{two.sum():.1f}",
+        "the way that the weights go in 2 epochs": f"{two.sum():.1f} right steps",
         "the last batch": kept,
         "the batches from the same rng": _beside(again, two),
         "the batches from another rng": _beside(_weigh_images(train, 2, x, y, seed=1), two),
@@ -609,7 +629,7 @@ def _see_mean_of_batches(train, x, y, *test):
     return {
         "the number of train_losses": len(ended.losses),
         "the number of test_accuracies": len(ended.accuracies),
-        "the number of steps": _count_steps(start, ended.params, x, y, RATE),
+        "the way that the weights go": _count_steps(start, ended.params, x, y, RATE),
         "the loss, divided by the right one": np.divide(
             ended.losses, np.average(losses, weights=[12, 12, 6]), dtype="f"
         ),
@@ -641,7 +661,8 @@ def _see_own_images(train, x, y, *test):
 
 
 TRAININGS = {
-    "in the number of epochs": (_see_epochs, PROBLEM),
+    "with 1 and with 3 epochs": (_see_epochs, PROBLEM),
+    "with 15 epochs": (_see_many_epochs, SEEN),
     "at the start": (_see_start, PROBLEM),
     "in batch_size": (_see_batch_size, PROBLEM),
     "in one step with all images": (_see_step, PROBLEM),

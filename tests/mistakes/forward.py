@@ -191,7 +191,7 @@ def forward_in_float32(x, params):
 
 
 for fragment, *edit in (
-    ("you stop too early", "len(params) // 2", "len(params) // 2 - 1"),
+    ("Does your loop stop too early", "len(params) // 2", "len(params) // 2 - 1"),
     ("KeyError: 'W4'. This network has the layers 1 to 3", "len(params) // 2", "len(params)"),
     ("KeyError: 'W0'. This network has the layers 1 to 3", "range(1, num_layers + 1)", "range(9)"),
     ("KeyError: 'b4'. This network has the layers 1 to 3", 'f"b{layer}"', 'f"b{layer + 1}"'),
@@ -209,7 +209,7 @@ for fragment, *edit in (
     edited(check_forward, fragment, lesson.forward, edit)
 
 
-@wrong(check_forward, "you stop too early")
+@wrong(check_forward, "Does your loop stop too early")
 def forward_of_the_hidden_layers(x, params):
     cache, a = {"X": x}, x
     for layer in range(1, len(params) // 2):

@@ -655,7 +655,7 @@ for fragment, *edits in [
     ("the optimizer is RMSprop, not plain SGD", ("SGD", "RMSprop")),
     ("SGD with momentum, not plain SGD", ("=learning_rate", "=learning_rate, momentum=0.9")),
     ("SGD with weight decay, not", ("=learning_rate", "=learning_rate, weight_decay=0.01")),
-    ("of the first step is 0.1, not 0.5", ("=learning_rate", "=0.1")),
+    ("is 0.1, not 0.5", ("=learning_rate", "=0.1")),
     ("0.143 times the batch's mean loss, not the", ("(model(x), y)", "(model(x), y) / batch_size")),
     ("just before the step that uses it, at position [0]", ("loss_sum = 0", "loss_sum = 0.1")),
     ("sizes is 2, 2, 2, 1, 2, 2, 2, 1, not 7, 7", ("(data, batch_size", "(data, 2")),
