@@ -10,26 +10,12 @@ from helpers.checks import (
     check_positions,
 )
 from helpers.checks.data import load_mnist_data
-from mistakes import MISTAKES, RIGHT_ANSWERS, edited, right, right_answer, wrong, wrong_answer
+from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
-right_answer(check_positions, (784,), (60000,), 89)
+prediction(check_positions, (784,), (60000,), 89)
 right_answer(check_positions, [784], [60_000], 28 * 3 + 5)
 right_answer(check_positions, np.zeros((784, 2))[:, 1].shape, (60000,), np.int64(89))
 wrong_answer(check_positions, "it takes every row", (60000,), (784,), 89)
-wrong_answer(check_positions, "no matrix with one column", (784, 1), (60000,), 89)
-wrong_answer(check_positions, "three of them", (784, 3), (3, 60000), 89)
-wrong_answer(check_positions, "How many pixels", (3,), 3, 89)
-wrong_answer(check_positions, "Only reshape", (28, 28), (60000,), 89)
-wrong_answer(check_positions, "X[3] is not an image", (784,), (784,), 89)
-wrong_answer(check_positions, "X[3] is no matrix with one row", (784,), (1, 60000), 89)
-wrong_answer(check_positions, "not the rows of a picture", (784,), (28,), 89)
-wrong_answer(check_positions, "took the row for the column", (784,), (60000,), 5 * 28 + 3)
-wrong_answer(check_positions, "positions from 1", (784,), (60000,), 90)
-wrong_answer(check_positions, "counted the rows from 1", (784,), (60000,), 61)
-wrong_answer(check_positions, "rows and columns from 1", (784,), (60000,), 60)
-wrong_answer(check_positions, "columns from 1", (784,), (60000,), 88)
-wrong_answer(check_positions, "28 pixels, not 784", (784,), (60000,), 3 * 784 + 5)
-wrong_answer(check_positions, "one number", (784,), (60000,), (3, 5))
 wrong_answer(check_positions, "Section 1.2 has a formula", (784,), (60000,), 100)
 wrong_answer(check_positions, "without quotes", "(784,)", "(60000,)", 89)
 wrong_answer(check_positions, "(2,) is a shape, while (2) is the number 2", 784, 60000, 89)
@@ -372,62 +358,35 @@ COUNTS = np.array(
 LABELS = np.repeat(np.arange(10), COUNTS.sum(axis=1))
 PREDICTED = np.repeat(np.tile(np.arange(10), 10), COUNTS.ravel())
 FOUND = [(PREDICTED[LABELS == digit] == digit).mean() for digit in range(10)]
-ANSWERED = [(LABELS[PREDICTED == digit] == digit).mean() for digit in range(10)]
 HITS = np.bincount(LABELS[PREDICTED == LABELS])
 
 
-def register_hardest(fragment, *answers, predicted=PREDICTED):
-    answers = predicted, LABELS, *answers
-    MISTAKES.append((check_hardest_digit, fragment, answers, f"hardest_digit: {fragment}"))
+def wrong_hardest(fragment, *answers, predicted=PREDICTED):
+    wrong_answer(check_hardest_digit, fragment, predicted, LABELS, *answers)
 
 
-for kind, answers in {
-    "list": (FOUND, 5, 3),
-    "array": (np.array(FOUND), np.int64(5), np.argsort(COUNTS[5])[-2]),
-    "rounded": (np.round(FOUND, 2), 5.0, np.array([3])),
-    "dict": (dict(enumerate(FOUND)), 5, 3),
-    "counted": (HITS / np.bincount(LABELS), int(np.argmin(FOUND)), 3),
-}.items():
-    answers = PREDICTED, LABELS, *answers
-    RIGHT_ANSWERS.append((check_hardest_digit, answers, f"hardest_digit: {kind}"))
+prediction(check_hardest_digit, PREDICTED, LABELS, FOUND, 5, 3)
+for answers in (
+    (np.array(FOUND), np.int64(5), np.argsort(COUNTS[5])[-2]),
+    (np.round(FOUND, 2), 5.0, np.array([3])),
+    (dict(enumerate(FOUND)), 5, 3),
+    (HITS / np.bincount(LABELS), int(np.argmin(FOUND)), 3),
+):
+    right_answer(check_hardest_digit, PREDICTED, LABELS, *answers)
 
-register_hardest("still to be filled in", None, None, None)
-register_hardest("still to be filled in", FOUND, None, None)
-register_hardest("still to be filled in", FOUND, 5, None)
-register_hardest("how often each digit is *answered*", ANSWERED, 9, 4)
-register_hardest("shares *missed*", 1 - np.array(FOUND), 5, 3)
-register_hardest("numbers of images. Divide", HITS, 5, 3)
-register_hardest("numbers of missed images", np.bincount(LABELS[PREDICTED != LABELS]), 5, 3)
-register_hardest("number of all images", HITS / 10_000, 5, 3)
-register_hardest("per cent", 100 * np.array(FOUND), 5, 3)
-register_hardest("how many images each digit has", np.bincount(LABELS), 5, 3)
-register_hardest("share of each digit among", np.bincount(LABELS) / 10_000, 5, 3)
-register_hardest("also wrongly", np.bincount(PREDICTED), 1, 3)
-register_hardest("also wrongly", np.bincount(PREDICTED) / np.bincount(LABELS), 1, 3)
-register_hardest(
-    "neither label nor answer is this digit",
-    [((PREDICTED == k) == (LABELS == k)).mean() for k in range(10)],
-    5,
-    3,
-)
-register_hardest("a single number", (PREDICTED == LABELS).mean(), 5, 3)
-register_hardest("all ten are equal", [(PREDICTED == LABELS).mean()] * 10, 5, 3)
-register_hardest("a whole table", COUNTS / COUNTS.sum(axis=1, keepdims=True), 5, 3)
-register_hardest("Give ten numbers", FOUND[1:], 5, 3)
-register_hardest("ten numbers, one for each", "many", 5, 3)
-register_hardest("not complete", [*FOUND[:9], np.nan], 5, 3)
-register_hardest("these are not the shares", np.linspace(0.5, 0.9, 10), 5, 3)
-register_hardest("found best", FOUND, 1, 2)
-register_hardest("from 1", FOUND, 6, 3)
-register_hardest("this is the share", FOUND, min(FOUND), 3)
-register_hardest("second hardest", FOUND, 8, 3)
-register_hardest("another digit", FOUND, 9, 4)
-register_hardest("5 is the right answer", FOUND, 5, 5)
-register_hardest("you turned it around", FOUND, 5, 0)
-register_hardest("answered most often over all", FOUND, 5, 1)
-register_hardest("number of images. Give the digit", FOUND, 5, 99)
-register_hardest("with np.bincount", FOUND, 5, 8)
-register_hardest("Run the cells above again", FOUND, 5, 3, predicted=PREDICTED[:5])
+wrong_hardest("still to be filled in", None, None, None)
+wrong_hardest("still to be filled in", FOUND, None, None)
+wrong_hardest("still to be filled in", FOUND, 5, None)
+wrong_hardest("per cent", np.round(100 * np.array(FOUND), 1), 5, 3)
+wrong_hardest("a single number", (PREDICTED == LABELS).mean(), 5, 3)
+wrong_hardest("a whole table", COUNTS / COUNTS.sum(axis=1, keepdims=True), 5, 3)
+wrong_hardest("Give ten numbers", FOUND[1:], 5, 3)
+wrong_hardest("ten numbers, one for each", "many", 5, 3)
+wrong_hardest("not complete", [*FOUND[:9], np.nan], 5, 3)
+wrong_hardest("these are not the shares", np.linspace(0.5, 0.9, 10), 5, 3)
+wrong_hardest("another digit", FOUND, 9, 4)
+wrong_hardest("with np.bincount", FOUND, 5, 8)
+wrong_hardest("Run the cells above again", FOUND, 5, 3, predicted=PREDICTED[:5])
 
 
 @wrong(check_one_hot, "with 12 classes")

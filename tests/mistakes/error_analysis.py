@@ -15,26 +15,13 @@ from helpers.checks import (
     check_precision_and_recall_of_8,
     check_surest_mistakes,
 )
-from mistakes import right, right_answer, wrong, wrong_answer
+from mistakes import prediction, right, right_answer, wrong, wrong_answer
 
-right_answer(check_precision_and_recall_of_8, 0.6, 0.75, 0.2, 1)
+prediction(check_precision_and_recall_of_8, 0.6, 0.75, 0.2, 1, size=2)
 right_answer(check_precision_and_recall_of_8, np.float64(30 / 50), 3 / 4, 40 / 200, 1.0)
-wrong_answer(check_precision_and_recall_of_8, "you swapped the two. Prec", 0.75, 0.6, 0.2, 1)
 wrong_answer(check_precision_and_recall_of_8, "you swapped the two. Prec", 0.75, 0.6, 1, 0.2)
-wrong_answer(check_precision_and_recall_of_8, "per cent", 60, 75, 20, 100)
-wrong_answer(check_precision_and_recall_of_8, "by all 200", 30 / 200, 30 / 200, 0.2, 0.2)
-wrong_answer(check_precision_and_recall_of_8, "accuracy", 0.79, 0.79, 0.2, 0.2)
-wrong_answer(check_precision_and_recall_of_8, "rightly not called", 0.85, 0.85, 0.2, 1)
-wrong_answer(check_precision_and_recall_of_8, "both are the recall", 0.75, 0.75, 0.2, 1)
-wrong_answer(check_precision_and_recall_of_8, "both are the precision", 0.6, 0.6, 0.2, 1)
-wrong_answer(check_precision_and_recall_of_8, "wrong answers only", 30 / 20, 30 / 10, 0.25, 1)
 wrong_answer(check_precision_and_recall_of_8, "the precision is right", 0.6, 0.3, 0.2, 1)
 wrong_answer(check_precision_and_recall_of_8, "the recall is right", 0.5, 0.75, 0.2, 1)
-wrong_answer(check_precision_and_recall_of_8, "second you swapped", 0.6, 0.75, 1, 0.2)
-wrong_answer(check_precision_and_recall_of_8, "most are none", 0.6, 0.75, 1, 1)
-wrong_answer(check_precision_and_recall_of_8, "not by the 160 others", 0.6, 0.75, 0.25, 1)
-wrong_answer(check_precision_and_recall_of_8, "not equally frequent", 0.6, 0.75, 1 / 3, 1)
-wrong_answer(check_precision_and_recall_of_8, "does the second miss", 0.6, 0.75, 0.2, 0.2)
 wrong_answer(check_precision_and_recall_of_8, "all 200 images 8", 0.6, 0.75, 0.3, 0.9)
 wrong_answer(check_precision_and_recall_of_8, "'60%' is text", "60%", "75%", "20%", "100%")
 wrong_answer(check_precision_and_recall_of_8, "without quotes", 0.6, 0.75, 0.2, "1")

@@ -17,54 +17,24 @@ from helpers.checks import (
     check_starts,
 )
 from helpers.checks.mistakes import change
-from mistakes import edited, right, right_answer, wrong, wrong_answer
+from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
-right_answer(check_network_sizes, 40_480, (20, 50), (20, 32))
+prediction(check_network_sizes, 40_480, (20, 50), (20, 32))
 right_answer(check_network_sizes, np.int64(40_480), [20, 50], [20, 32])
 right_answer(check_network_sizes, 40_480.0, np.zeros((20, 50)).shape, (20.0, 32))
-for number, fragment in {
-    40_400: "weights only",
-    80: "biases only",
-    40_403: "one bias for each layer",
-    41_264: "784 pixels biases",
-    41_254: "a bias for each input",
-    1_295_360: "counted the batch in",
-    40_470: "biases of the last layer",
-    864: "counted the units",
-    7_840_000: "multiplied all sizes",
-    39_250: "layer 1 alone",
-    109_386: "the lesson's network",
-    40_000: "is not right yet",
-    "40,480": "without quotes, and without a comma",
-    (40, 480): "a comma makes two numbers in Python",
-}.items():
-    wrong_answer(check_network_sizes, fragment, number, (20, 50), (20, 32))
-for shape, fragment in {
-    (50, 20): "W2 is turned over",
-    (50, 784): "shape of W1",
-    (10, 20): "shape of W3",
-    (20, 784): "does not see the pixels",
-    (20, 32): "know nothing of the batch",
-    (20, 1): "shape of b2",
-    (20, 51): "no column of W2",
-    (3, 3): "shape of W2 is not right yet",
-    1000: "two numbers in brackets",
-    "20 x 50": "two numbers in brackets",
-}.items():
-    wrong_answer(check_network_sizes, fragment, 40_480, shape, (20, 32))
-for shape, fragment in {
-    (32, 20): "Z2 is turned over",
-    (50, 32): "shape of Z1",
-    (10, 32): "shape of Z3",
-    (784, 32): "shape of X",
-    (20, 1): "Z2 for one example",
-    (20, 50): "shape of W2",
-    (20,): "two numbers in brackets",
-}.items():
-    wrong_answer(check_network_sizes, fragment, 40_480, (20, 50), shape)
-wrong_answer(check_network_sizes, "still to be filled in", None, (20, 50), (20, 32))
-wrong_answer(check_network_sizes, "still to be filled in", 40_480, (20, 50), ...)
-wrong_answer(check_network_sizes, "still to be filled in", 40_480, (20, None), (20, 32))
+for fragment, *answers in (
+    ("parameters is not right yet", 40_000, (20, 50), (20, 32)),
+    ("without quotes, and without a comma", "40,480", (20, 50), (20, 32)),
+    ("a comma makes two numbers in Python", (40, 480), (20, 50), (20, 32)),
+    ("shape of W2 is not right yet", 40_480, (3, 3), (20, 32)),
+    ("W2 as two numbers in brackets", 40_480, 1000, (20, 32)),
+    ("W2 as two numbers in brackets", 40_480, "20 x 50", (20, 32)),
+    ("Z2 as two numbers in brackets", 40_480, (20, 50), (20,)),
+    ("still to be filled in", None, (20, 50), (20, 32)),
+    ("still to be filled in", 40_480, (20, 50), ...),
+    ("still to be filled in", 40_480, (20, None), (20, 32)),
+):
+    wrong_answer(check_network_sizes, fragment, *answers)
 
 
 @right(check_initialize_parameters)
@@ -424,13 +394,9 @@ def predict_from_the_pair(x, params):
     return lesson.forward(x, params).argmax(axis=0)
 
 
-right_answer(check_starts, "He", "3 x He", "He / 10")
+prediction(check_starts, "He", "3 x He", "He / 10", size=3)
 right_answer(check_starts, "he", "3 * he", "he/10")
-wrong_answer(check_starts, "small and the large one", "He", "He / 10", "3 x He")
-wrong_answer(check_starts, "He and 3 x He", "3 x He", "He", "He / 10")
-wrong_answer(check_starts, "He and He / 10", "He / 10", "3 x He", "He")
 wrong_answer(check_starts, 'as in the list: "He / 10"', "He", "3 x He", "zeros")
-wrong_answer(check_starts, "shapes are alike", "He", "He", "He")
 wrong_answer(check_starts, "fade, stay or grow", "3 x He", "He / 10", "He")
 wrong_answer(check_starts, "write each start as a text", "He", 3, 0.1)
 wrong_answer(check_starts, "still to be filled in", None, "He", "He")
