@@ -76,67 +76,26 @@ def one_hot_stacked(labels, num_classes=10):
     return np.stack([np.where(labels == k, 1.0, 0.0) for k in range(num_classes)])
 
 
-@wrong(check_one_hot, "your examples are rows")
-def one_hot_without_t(labels, num_classes=10):
-    return np.eye(num_classes)[labels]
-
-
-@wrong(check_one_hot, "with 40 labels: the result at position")
-def one_hot_modulo_nine(labels, num_classes=10):
-    return np.eye(num_classes)[labels % 9].T
-
-
-@wrong(check_one_hot, "one column for all labels together")
-def one_hot_single_column(labels, num_classes=10):
-    Y = np.zeros(num_classes)
-    Y[labels] = 1
-    return Y
-
-
-square = ("np.zeros((num_classes, len(labels)))", "np.zeros((num_classes, num_classes))")
-edited(check_one_hot, "as many columns as there are classes", one_hot_by_rows_and_columns, square)
-# Two mistakes at once: the shape alone is told.
-turned = [("labels, np", "labels - 1, np"), ("return encoded", "return encoded.T")]
-edited(check_one_hot, "your examples are rows", one_hot_by_rows_and_columns, *turned)
-
-
-@wrong(check_one_hot, "num_classes has lost its default")
-def one_hot_no_default(labels, num_classes):
-    return np.eye(num_classes)[labels].T
-
-
-@wrong(check_one_hot, "only where every class occurs")
-def one_hot_unique(labels, num_classes=10):
-    n = np.unique(labels).size
-    Y = np.zeros((n, len(labels)))
-    Y[labels, np.arange(len(labels))] = 1
-    return Y
-
-
-@wrong(check_one_hot, "returns a list")
-def one_hot_list(labels, num_classes=10):
-    columns = []
-    for label in labels:
-        column = np.zeros(num_classes)
-        column[label] = 1
-        columns.append(column)
-    return columns
-
-
-@wrong(check_one_hot, "changes its input labels")
-def one_hot_in_place(labels, num_classes=10):
-    Y = np.zeros((num_classes, len(labels)))
-    for j in range(len(labels)):
-        Y[labels[j], j] = 1
-        labels[j] = 1
-    return Y
-
-
-@wrong(check_one_hot, "shape in brackets of its own")
-def one_hot_one_bracket(labels, num_classes=10):
-    Y = np.zeros(num_classes, len(labels))
-    Y[labels, np.arange(len(labels))] = 1
-    return Y
+EMPTY, RETURN = "np.zeros((num_classes, len(labels)))", "return encoded"
+for fragment, *edits in (
+    ("as many columns as there are classes", (EMPTY, "np.zeros((num_classes, num_classes))")),
+    # Two mistakes at once: the shape alone is told.
+    ("your examples are rows", ("labels, np", "labels - 1, np"), (RETURN, "return encoded.T")),
+    ("one column for all labels", (EMPTY, "np.zeros(10)"), (", np.arange(len(labels))", "")),
+    ("only where every class occurs", (EMPTY, "np.zeros((np.unique(labels).size, len(labels)))")),
+    ("changes its input labels", (RETURN, "labels[:] = 1\n    return encoded")),
+    ("shape in brackets of its own", (EMPTY, "np.zeros(num_classes, len(labels))")),
+    ("returns a list", (RETURN, "return list(encoded.T)")),
+    ("returns None", (RETURN, "")),
+):
+    edited(check_one_hot, fragment, one_hot_by_rows_and_columns, *edits)
+for fragment, *edit in (
+    ("your examples are rows", ".T", ""),
+    ("with 40 labels: the result at position", "[labels]", "[labels % 9]"),
+    ("num_classes has lost its default", "num_classes=10", "num_classes"),
+    ("with 12 classes", "(num_classes, dtype=int)[labels].T", "(10)[:num_classes, labels]"),
+):
+    edited(check_one_hot, fragment, one_hot_by_identity, edit)
 
 
 @wrong(check_one_hot, "in the line `return np.eye(num_classes)[labels / 1].T`")
@@ -151,12 +110,6 @@ def one_hot_bytes_overflow(labels, num_classes=10):
     for j in range(m):
         Y[labels[j] * np.uint8(m) + j] = 1
     return Y.reshape(num_classes, m)
-
-
-@wrong(check_one_hot, "returns None")
-def one_hot_without_return(labels, num_classes=10):
-    Y = np.zeros((num_classes, len(labels)))
-    Y[labels, np.arange(len(labels))] = 1
 
 
 @wrong(check_one_hot, "still to be written")
@@ -264,13 +217,10 @@ for fragment, *edit in (
         "one_hot(train_labels), scale(test_images)",
         "scale(test_images), one_hot(train_labels)",
     ),
-    (
-        "you return X_test, Y_test, X_train, Y_train",
-        FOUR,
-        "test_images, test_labels, train_images, train_labels =",
-    ),
+    ("you return X_test, Y_test", FOUR, "test_images, test_labels, train_images, train_labels ="),
     ("Call it with brackets", "read_bytes()", "read_bytes"),
     ("Call it with brackets", "scale(train_images)", "read_bytes[0].T"),
+    ("(7,) and type float64. It takes the labels", LABELS_READ, "one_hot(train_labels / 255)"),
     ("Do you take all four at once", FOUR, "train_images, train_labels ="),
     ("NameError: name 'load_bytes' is not defined", "read_bytes()", "load_bytes()"),
     (
@@ -298,12 +248,6 @@ def load_one_hot_of_images(read_bytes):
     train_images, train_labels, test_images, test_labels = read_bytes()
     Y_train = one_hot(train_images)
     return train_images.T / 255, Y_train, test_images.T / 255, one_hot(test_labels)
-
-
-@wrong(check_load_mnist_data, "(7,) and type float64. It takes the labels, as they come")
-def load_one_hot_of_scaled_labels(read_bytes):
-    a, b, c, d = (array / 255 for array in read_bytes())
-    return a.T, one_hot(b), c.T, one_hot(d)
 
 
 @wrong(check_load_mnist_data, "you take the four arrays in a wrong order")
@@ -387,8 +331,3 @@ wrong_hardest("these are not the shares", np.linspace(0.5, 0.9, 10), 5, 3)
 wrong_hardest("another digit", FOUND, 9, 4)
 wrong_hardest("with np.bincount", FOUND, 5, 8)
 wrong_hardest("Run the cells above again", FOUND, 5, 3, predicted=PREDICTED[:5])
-
-
-@wrong(check_one_hot, "with 12 classes")
-def one_hot_of_ten_classes_cut(labels, num_classes=10):
-    return np.eye(10)[:num_classes, labels]
