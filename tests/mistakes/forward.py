@@ -95,20 +95,9 @@ for fragment, *edit in (
     ("a variance of 1.94 / fan_in", "2 / fan_in", "1.95 / fan_in"),
     ("a variance of 2.04 / fan_in", "2 / fan_in", "2.05 / fan_in"),
     ("The shape stands in brackets of its own", "((fan_out, fan_in))", "(fan_out, fan_in)"),
+    ("changes its input layer_dims", "return params", "layer_dims.pop()\n    return params"),
 ):
     edited(check_initialize_parameters, fragment, lesson.initialize_parameters, edit)
-
-
-@wrong(check_initialize_parameters, "changes its input layer_dims")
-def init_pops(layer_dims, rng):
-    params, layer = {}, 1
-    fan_in = layer_dims.pop(0)
-    while layer_dims:
-        n = layer_dims.pop(0)
-        params[f"W{layer}"] = rng.standard_normal((n, fan_in)) * np.sqrt(2 / fan_in)
-        params[f"b{layer}"] = np.zeros((n, 1))
-        fan_in, layer = n, layer + 1
-    return params
 
 
 @right(check_forward)
@@ -168,6 +157,7 @@ for fragment, *edit in (
     ("len(params) // 2", "len(params) // 2", "len(params) / 2"),
     ('need an f before the quotes: f"W{layer}"', 'f"W{layer}"', '"W{layer}"'),
     ("'X' is of type list, expected a NumPy array", '"X": x', '"X": x.tolist()'),
+    ("returns None", "return activations, cache", ""),
     ("one array alone", "activations, cache", "activations"),
     ("the cache alone", "activations, cache", "cache"),
     ("the cache comes first", "activations, cache", "cache, activations"),
@@ -196,25 +186,13 @@ def forward_repeats_the_last_hidden_layer(x, params):
     return softmax(params[f"W{layer}"] @ cache[f"A{layer}"] + params[f"b{layer}"]), cache
 
 
-@wrong(check_forward, "KeyError: 'A0'. What goes into layer 1 is x")
-def forward_from_the_cache(x, params):
-    cache = {"X": x}
-    for layer in range(1, len(params) // 2 + 1):
-        z = params[f"W{layer}"] @ cache[f"A{layer - 1}"] + params[f"b{layer}"]
-        cache[f"Z{layer}"], cache[f"A{layer}"] = z, relu(z)
-    return cache[f"A{layer}"], cache
-
-
+a0 = ('"] @ a', '"] @ cache[f"A{layer - 1}"]')
+edited(check_forward, "KeyError: 'A0'. What goes into layer 1 is x", forward_plain, a0)
 # Two mistakes at once: the sentence names one of them.
 without_bias = ('scores += params[f"b{layer}"]', "")
 edited(check_forward, "biases out", lesson.forward, without_bias, ("relu(scores)", "scores"))
 two = [("softmax(scores)", "scores"), ("relu(scores)", "np.tanh(scores)")]
 edited(check_forward, "its logits", lesson.forward, *two)
-
-
-@wrong(check_forward, "returns None")
-def forward_without_return(x, params):
-    y_hat, cache = forward_plain(x, params)
 
 
 @right(check_compute_loss)
@@ -261,34 +239,18 @@ def loss_of_the_sum_over_classes(y_hat, y):
     return -np.mean(np.log(np.sum(y * y_hat, axis=0) + np.finfo(float).eps))
 
 
-def wrong_loss(fragment, function):
-    wrong_answer(check_compute_loss, fragment, function)
-
-
-wrong_loss("one number for each example", lambda p, y: -np.sum(y * np.log(p + 1e-8), axis=0))
-wrong_loss("went over axis 1", lambda p, y: -np.sum(y * np.log(p + 1e-8), axis=1) / y.shape[1])
-wrong_loss("array of shape (3, 5)", lambda p, y: -y * np.log(p + 1e-8) / y.shape[1])
-wrong_loss("float(...)", lambda p, y: loss_with_constant(p, y) * np.ones((1, 1)))
-
-
-@wrong(check_compute_loss, "math domain error")
-def loss_by_math(y_hat, y):
-    total = 0
-    for i in range(y.shape[1]):
-        total -= math.log(y_hat[y[:, i].argmax(), i])
-    return total / y.shape[1]
-
-
-@wrong(check_compute_loss, "IndexError")
-def loss_labels_over_axis_1(y_hat, y):
-    labels = y.argmax(axis=1)
-    return -np.mean(np.log(y_hat[labels, np.arange(y.shape[1])] + 1e-8))
-
-
-@wrong(check_compute_loss, "changes its input y_hat")
-def loss_in_place(y_hat, y):
-    y_hat += 1e-8
-    return -np.sum(y * np.log(y_hat)) / y.shape[1]
+for fragment, answer, *edit in (
+    ("one number for each example", loss_with_constant, ")) / m", "), axis=0)"),
+    ("went over axis 1", loss_with_constant, "))", "), axis=1)"),
+    ("array of shape (3, 5)", loss_with_constant, "np.sum", ""),
+    ("float(...)", loss_with_constant, "/ m", "/ m * np.ones((1, 1))"),
+    ("changes its input y_hat", loss_with_constant, "return", "y_hat += 1e-8\n    return"),
+    ("write np.log(y + 1e-8)", loss_with_constant, "y_hat + 1e-8", "y_hat, 1e-8"),
+    ("inner sizes of @ and np.dot", loss_with_constant, "np.sum(y *", "np.dot(y,"),
+    ("math domain error", loss_by_loops, "max(y_hat[k, i], 1e-12)", "y_hat[k, i]"),
+    ("IndexError", loss_by_picking, "axis=0", "axis=1"),
+):
+    edited(check_compute_loss, fragment, answer, edit)
 
 
 @right(check_predict)
@@ -314,9 +276,14 @@ def predict_from_logits(x, params):
     return logits.T.argmax(1).astype(np.uint8)
 
 
-def with_forward(forward, source):
-    """A student's predict in a notebook that holds this forward."""
-    return types.FunctionType(source.__code__, {"forward": forward, "np": np})
+def predict_with_own_forward(x, params):
+    y_hat, cache = forward(x, params)  # noqa: F821
+    return y_hat.argmax(axis=0)
+
+
+def with_forward(forward):
+    """The function above in a notebook that holds this forward."""
+    return types.FunctionType(predict_with_own_forward.__code__, {"forward": forward, "np": np})
 
 
 def predict_with_a_forward_of_its_own(forward):
@@ -327,72 +294,32 @@ def predict_with_a_forward_of_its_own(forward):
     return predict
 
 
-def predict_with_own_forward(x, params):
-    y_hat, cache = forward(x, params)  # noqa: F821
-    return y_hat.argmax(axis=0)
-
-
-def predict_wrong_axis_with_own_forward(x, params):
-    y_hat, cache = forward(x, params)  # noqa: F821
-    return y_hat.argmax(axis=1)
-
-
 def forward_unwritten(x, params):
     """Not written yet."""
     ...
 
 
-right_answer(check_predict, with_forward(forward_plain, predict_with_own_forward))
-right_answer(check_predict, predict_with_a_forward_of_its_own(forward_plain))
 # Without softmax the largest stays the largest: predict is right, and forward has its own check.
-right_answer(
-    check_predict,
-    with_forward(change(lesson.forward, [("softmax(scores)", "scores")]), predict_with_own_forward),
-)
-for broken in (
-    forward_unwritten,
-    forward_without_return,
-    change(lesson.forward, [("relu(scores)", "scores")]),
-    None,
-):
-    wrong_answer(
-        check_predict,
-        "it calls your forward, which is not right yet",
-        with_forward(broken, predict_with_own_forward),
-    )
-wrong_answer(
-    check_predict,
-    "it calls your forward, which is not right yet",
+without_softmax = change(lesson.forward, [("softmax(scores)", "scores")])
+right_answer(check_predict, with_forward(forward_plain))
+right_answer(check_predict, with_forward(without_softmax))
+right_answer(check_predict, predict_with_a_forward_of_its_own(forward_plain))
+for predict in (
+    with_forward(forward_unwritten),
+    with_forward(change(forward_plain, [("return a, cache", "")])),
+    with_forward(change(lesson.forward, [("relu(scores)", "scores")])),
+    with_forward(None),
     predict_with_a_forward_of_its_own(change(lesson.forward, [without_bias])),
-)
-
-
-def wrong_predict(fragment, answer):
-    wrong_answer(check_predict, fragment, lambda x, params: answer(lesson.forward(x, params)[0]))
-
-
-wrong_predict("Make one of the list: np.array(...)", lambda p: [int(k) for k in p.argmax(axis=0)])
-wrong_predict("of type float64", lambda p: p.argmax(axis=0).astype(float))
-
-
-@wrong(check_predict, "of type float64, so that they cannot serve as indices")
-def predict_into_zeros(x, params):
-    y_hat, _ = lesson.forward(x, params)
-    classes = np.zeros(x.shape[1])
-    for i in range(x.shape[1]):
-        classes[i] = y_hat[:, i].argmax()
-    return classes
-
-
-@wrong(check_predict, "forward returns two things")
-def predict_from_the_pair_by_numpy(x, params):
-    return np.argmax(lesson.forward(x, params), axis=0)
-
-
-@wrong(check_predict, "has no attribute 'argmax'. forward returns two things")
-def predict_from_the_pair(x, params):
-    return lesson.forward(x, params).argmax(axis=0)
-
+):
+    wrong_answer(check_predict, "it calls your forward, which is not right yet", predict)
+LARGEST, PAIR = "np.argmax(y_hat, axis=0)", ("y_hat, _", "y_hat")
+for fragment, *edits in (
+    ("Make one of the list: np.array(...)", (LARGEST, f"list({LARGEST})")),
+    ("of type float64, so that they cannot serve as indices", (LARGEST, f"1.0 * {LARGEST}")),
+    ("forward returns two things", PAIR),
+    ("has no attribute 'argmax'. forward returns two", PAIR, (LARGEST, "y_hat.argmax(axis=0)")),
+):
+    edited(check_predict, fragment, predict_plain, *edits)
 
 prediction(check_starts, "He", "3 x He", "He / 10", size=3)
 right_answer(check_starts, "he", "3 * he", "he/10")
@@ -400,16 +327,6 @@ wrong_answer(check_starts, 'as in the list: "He / 10"', "He", "3 x He", "zeros")
 wrong_answer(check_starts, "fade, stay or grow", "3 x He", "He / 10", "He")
 wrong_answer(check_starts, "write each start as a text", "He", 3, 0.1)
 wrong_answer(check_starts, "still to be filled in", None, "He", "He")
-
-
-@wrong(check_compute_loss, "write np.log(y + 1e-8)")
-def loss_with_two_arguments_for_the_logarithm(y_hat, y):
-    return -np.sum(y * np.log(y_hat, 1e-8)) / y.shape[1]
-
-
-@wrong(check_compute_loss, "inner sizes of @ and np.dot")
-def loss_with_a_dot(y_hat, y):
-    return -np.sum(np.dot(y, np.log(y_hat + 1e-8))) / y.shape[1]
 
 
 @wrong(check_initialize_parameters, "== only compares. = stores")
