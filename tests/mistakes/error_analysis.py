@@ -15,6 +15,7 @@ from helpers.checks import (
     check_precision_and_recall_of_8,
     check_surest_mistakes,
 )
+from helpers.checks import error_analysis as lesson
 from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
 prediction(check_precision_and_recall_of_8, 0.6, 0.75, 0.2, 1, size=2)
@@ -29,18 +30,16 @@ wrong_answer(check_precision_and_recall_of_8, "to be filled in", None, None, Non
 wrong_answer(check_precision_and_recall_of_8, "to be filled in", 0.6, 0.75, None, None)
 
 
+right(check_confusion_matrix)(lesson.confusion_matrix)
+right(check_most_confused_pairs)(lesson.most_confused_pairs)
+right(check_calibration)(lesson.calibration)
+
+
 @right(check_confusion_matrix)
 def confusion_by_a_loop(labels, predicted, num_classes=10):
     matrix = np.zeros((num_classes, num_classes))
     for i in range(len(labels)):
         matrix[labels[i], predicted[i]] += 1
-    return matrix
-
-
-@right(check_confusion_matrix)
-def confusion_by_add_at(labels, predicted, num_classes=10):
-    matrix = np.zeros((num_classes, num_classes), dtype=int)
-    np.add.at(matrix, (labels, predicted), 1)
     return matrix
 
 
@@ -100,12 +99,6 @@ for fragment, answer, *edits in (
     edited(check_confusion_matrix, fragment, answer, *edits)
 
 
-def counts(labels, predicted, num_classes):
-    matrix = np.zeros((num_classes, num_classes), dtype=int)
-    np.add.at(matrix, (labels, predicted), 1)
-    return matrix
-
-
 @right(check_precision_and_recall)
 def shares_by_a_loop(labels, predicted, num_classes=10):
     precision, recall = np.zeros(num_classes), np.zeros(num_classes)
@@ -130,7 +123,7 @@ def shares_by_sklearn(labels, predicted, num_classes=10):
 
 @right(check_precision_and_recall)
 def shares_by_nan_to_num(labels, predicted, num_classes=10):
-    matrix = counts(labels, predicted, num_classes)
+    matrix = lesson.confusion_matrix(labels, predicted, num_classes)
     right_ones = matrix.diagonal()
     precision = np.nan_to_num(right_ones / matrix.sum(axis=0))
     recall = np.nan_to_num(right_ones / matrix.sum(axis=1))
@@ -139,7 +132,7 @@ def shares_by_nan_to_num(labels, predicted, num_classes=10):
 
 @right(check_precision_and_recall)
 def shares_by_maximum(labels, predicted, num_classes=10):
-    matrix = counts(labels, predicted, num_classes)
+    matrix = lesson.confusion_matrix(labels, predicted, num_classes)
     # Where the sum is 0, the diagonal is 0 too.
     return [np.diag(matrix) / np.maximum(matrix.sum(axis), 1) for axis in (0, 1)]
 
@@ -171,16 +164,6 @@ for fragment, *edits in (
     edited(check_precision_and_recall, fragment, shares_by_a_loop, *edits)
 swapped = [("np.maximum(matrix.sum(axis), 1)", "matrix.sum(axis)"), ("(0, 1)", "(1, 0)")]
 edited(check_precision_and_recall, "you swapped the two", shares_by_maximum, *swapped)
-
-
-@right(check_most_confused_pairs)
-def pairs_by_loops(confusion, num_pairs=5):
-    pairs = []
-    for a in range(len(confusion)):
-        for b in range(a + 1, len(confusion)):
-            pairs.append((a, b, confusion[a, b] + confusion[b, a]))
-    pairs.sort(key=lambda pair: -pair[2])
-    return pairs[:num_pairs]
 
 
 @right(check_most_confused_pairs)
@@ -216,12 +199,12 @@ def pairs_by_repeated_maximum(confusion, num_pairs=5):
 INNER, LAST = "range(a + 1, len(confusion))", ("[:num_pairs]", "[-num_pairs:]")
 EMPTY = "np.fill_diagonal(confusion, 0)"
 for fragment, *edits in (
-    ("larger class comes first in some", (INNER, "range(a)"), ("-pair", "pair"), LAST),
+    ("larger class comes first in some", (INNER, "range(a)"), (", reverse=True", ""), LAST),
     ("changes its input", ("pairs =", f"{EMPTY}; pairs ="), (" + confusion[b, a]", "")),
     ("Does a 10 stand", ("range(len(confusion))", "range(10)"), (INNER, "range(a + 1, 10)")),
     ("returns None", ("pairs[:num_pairs]", "pairs.sort()")),
 ):
-    edited(check_most_confused_pairs, fragment, pairs_by_loops, *edits)
+    edited(check_most_confused_pairs, fragment, lesson.most_confused_pairs, *edits)
 twice = [("np.triu", "(1 - np.eye(len(confusion))) * "), (", k=1", "")]
 edited(check_most_confused_pairs, "a pair is there twice, as", pairs_by_triangle, *twice)
 filled = [(" and errors.max() > 0", ""), ("] = 0", "] = -1")]
@@ -278,19 +261,6 @@ of_all = [("argmax(axis=1)", "argmax(axis=0)"), ("y_hat.max(axis=1)", "y_hat.max
 edited(check_surest_mistakes, "with max and argmax, write axis=0", surest_wrong_axis, *of_all)
 erased = ("return np", "y_hat[:, is_right] = 0\n    return np")
 edited(check_surest_mistakes, "changes its input y_hat", surest_by_minus_infinity, erased)
-
-
-@right(check_calibration)
-def calibration_by_loop(y_hat, labels, num_bins=10):
-    top, is_right = y_hat.max(axis=0), y_hat.argmax(axis=0) == labels
-    edges = np.linspace(0, 1, num_bins + 1)
-    bins = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        inside = (top > low) & (top <= high)
-        if inside.any():
-            bins.append((top[inside].mean(), is_right[inside].mean(), inside.sum()))
-    confidence, accuracy, counts = map(np.array, zip(*bins, strict=True))
-    return confidence, accuracy, counts, np.average(abs(confidence - accuracy), weights=counts)
 
 
 @right(check_calibration)
@@ -383,7 +353,7 @@ for fragment, *edit in (
     ("bins cancel out. Take", ERROR, "abs(np.sum((confidence - accuracy) * counts)) / len(labels)"),
     ("the number of values is 3, expected 4", f", {ERROR}", ""),
 ):
-    edited(check_calibration, fragment, calibration_by_loop, edit)
+    edited(check_calibration, fragment, lesson.calibration, edit)
 swapped = [("accuracy, confidence", "confidence, accuracy"), ("float(", "1.1 * float(")]
 edited(check_calibration, "confidence and accuracy are swapped", calibration_by_sklearn, *swapped)
 

@@ -16,6 +16,7 @@ from helpers.checks import (
     check_predict,
     check_starts,
 )
+from helpers.checks.forward import predict
 from helpers.checks.mistakes import change
 from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
@@ -253,10 +254,7 @@ for fragment, answer, *edit in (
     edited(check_compute_loss, fragment, answer, edit)
 
 
-@right(check_predict)
-def predict_plain(x, params):
-    y_hat, _ = lesson.forward(x, params)
-    return np.argmax(y_hat, axis=0)
+right(check_predict)(predict)
 
 
 @right(check_predict)
@@ -304,22 +302,22 @@ without_softmax = change(lesson.forward, [("softmax(scores)", "scores")])
 right_answer(check_predict, with_forward(forward_plain))
 right_answer(check_predict, with_forward(without_softmax))
 right_answer(check_predict, predict_with_a_forward_of_its_own(forward_plain))
-for predict in (
+for answer in (
     with_forward(forward_unwritten),
     with_forward(change(forward_plain, [("return a, cache", "")])),
     with_forward(change(lesson.forward, [("relu(scores)", "scores")])),
     with_forward(None),
     predict_with_a_forward_of_its_own(change(lesson.forward, [without_bias])),
 ):
-    wrong_answer(check_predict, "it calls your forward, which is not right yet", predict)
-LARGEST, PAIR = "np.argmax(y_hat, axis=0)", ("y_hat, _", "y_hat")
+    wrong_answer(check_predict, "it calls your forward, which is not right yet", answer)
+LARGEST, PAIR = "y_hat.argmax(axis=0)", ("y_hat, _", "y_hat")
 for fragment, *edits in (
     ("Make one of the list: np.array(...)", (LARGEST, f"list({LARGEST})")),
     ("of type float64, so that they cannot serve as indices", (LARGEST, f"1.0 * {LARGEST}")),
-    ("forward returns two things", PAIR),
-    ("has no attribute 'argmax'. forward returns two", PAIR, (LARGEST, "y_hat.argmax(axis=0)")),
+    ("forward returns two things", PAIR, (LARGEST, "np.argmax(y_hat, axis=0)")),
+    ("has no attribute 'argmax'. forward returns two", PAIR),
 ):
-    edited(check_predict, fragment, predict_plain, *edits)
+    edited(check_predict, fragment, predict, *edits)
 
 prediction(check_starts, "He", "3 x He", "He / 10", size=3)
 right_answer(check_starts, "he", "3 * he", "he/10")

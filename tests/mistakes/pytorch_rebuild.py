@@ -224,12 +224,7 @@ wrong_answer(check_MNISTNet, "the class itself", NetPlain())
 # --- evaluate ----------------------------------------------------------------------------
 
 
-@right(check_evaluate)
-def evaluate_plain(model, images, labels):
-    model.eval()
-    with torch.no_grad():
-        predicted = model(images).argmax(dim=1)
-    return (predicted == labels).float().mean().item()
+right(check_evaluate)(evaluate)
 
 
 @right(check_evaluate)
@@ -290,23 +285,7 @@ def evaluate_mean_of_batches(model, images, labels):
 # --- train_pytorch -----------------------------------------------------------------------
 
 
-@right(check_train_pytorch)
-def train_plain(model, images, labels, num_epochs, batch_size, learning_rate):
-    loader = DataLoader(TensorDataset(images, labels), batch_size, shuffle=True)
-    loss_function = nn.CrossEntropyLoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    losses = []
-    model.train()
-    for _ in range(num_epochs):
-        loss_sum = 0
-        for x_batch, y_batch in loader:
-            loss = loss_function(model(x_batch), y_batch)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            loss_sum += loss.item() * len(x_batch)
-        losses.append(loss_sum / len(images))
-    return losses
+right(check_train_pytorch)(train_pytorch)
 
 
 @right(check_train_pytorch)

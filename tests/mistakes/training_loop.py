@@ -15,6 +15,7 @@ from helpers.checks import (
     check_train_mnist,
     check_update_parameters,
 )
+from helpers.checks import training_loop as lesson
 from helpers.checks.mistakes import change
 from helpers.data import load_mnist_data
 from helpers.forward import compute_accuracy, compute_loss, forward, initialize_parameters
@@ -30,12 +31,7 @@ wrong_answer(check_steps, "still to be filled in", None, None, None)
 wrong_answer(check_steps, "still to be filled in", 391, 80, None)
 
 
-@right(check_create_mini_batches)
-def batches_yielded(x, y, batch_size, rng):
-    order = rng.permutation(x.shape[1])
-    for start in range(0, x.shape[1], batch_size):
-        batch = order[start : start + batch_size]
-        yield x[:, batch], y[:, batch]
+right(check_create_mini_batches)(lesson.create_mini_batches)
 
 
 @right(check_create_mini_batches)
@@ -107,7 +103,7 @@ def batches_by_a_part(x, y, batch_size, rng):
 
 
 collected = []
-ORDER, START = "rng.permutation(x.shape[1])", "for start in range(0, x.shape[1], batch_size):"
+ORDER, START = "rng.permutation(num_examples)", "for start in range(0, num_examples, batch_size):"
 for fragment, *edit in (
     ("you draw each batch by itself", "= order[", f"= {ORDER}["),
     ("is 0:17, 16:33, 32:49, 48:53, not 0:16, 16:32, 32:48, 48:53", "_size]", "_size + 1]"),
@@ -116,7 +112,7 @@ for fragment, *edit in (
     ("changes its input", ORDER, f"{ORDER}; rng.shuffle(x.T)"),
     ("on a table it moves the rows, which are pixels", ORDER, f"{ORDER}; np.random.shuffle(x)"),
 ):
-    edited(check_create_mini_batches, fragment, batches_yielded, edit)
+    edited(check_create_mini_batches, fragment, lesson.create_mini_batches, edit)
 for fragment, *edit in (
     ("you draw each batch by itself", "slice(num_full * batch_size, m)", "rng.permutation(m)[48:]"),
     ("returns None", "return mini_batches", ""),
