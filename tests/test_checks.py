@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from mistakes import EXERCISES, MISTAKES, RIGHT_ANSWERS
+from mistakes import EXERCISES, MISTAKES, PREDICTIONS, RIGHT_ANSWERS
 
 from helpers import checks
 from helpers.checks import CheckFailed, check_relu, check_softmax, hint, probe
@@ -66,6 +66,8 @@ def test_every_check_has_enough_mistakes_and_right_answers(check):
     rights = Counter(c.__name__ for c, *_ in RIGHT_ANSWERS)[check.__name__]
     assert mistakes >= (10 if is_for_functions(check) else 4)
     assert rights >= (3 if is_for_functions(check) else 1)
+    has_tables = "compare_answer" in check.__wrapped__.__code__.co_names
+    assert has_tables == (check in PREDICTIONS)  # which tries every wrong answer in them
 
 
 def test_hints_come_one_by_one_and_end_with_the_section(capsys):

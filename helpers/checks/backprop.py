@@ -521,7 +521,7 @@ def check_float32_step(best_step, arm):
         arm = arm.lower().removesuffix(" arm").strip()
     require(not isinstance(best_step, str), "give the step size as a number, without quotes.")
     is_number = isinstance(best_step, (int, float, np.number)) and not isinstance(best_step, bool)
-    if is_number and best_step > 0:  # read off a logarithmic axis: the nearest point
+    if is_number and 0 < best_step < 1:  # read off a logarithmic axis: the nearest point
         best_step = float(10.0 ** np.round(np.log10(best_step)))
     compare_answer(
         best_step,

@@ -1,17 +1,19 @@
 """What students write, right and wrong, each with the message that its check must give.
 
 One module a lesson. `wrong` and `right` register a function or class with its check;
-`wrong_answer` and `right_answer` register numbers and words. What `helpers/checks` knows as an
-edit of the right answer is not written here again: `EXERCISES` lists it.
+`wrong_answer` and `right_answer` register numbers and words. What `helpers/checks` knows is not
+written here again: `EXERCISES` lists edits of a right answer, and `prediction` finds numbers.
 """
 
 import importlib
+import sys
 from pathlib import Path
+from unittest import mock
 
 from helpers import checks
 from helpers.checks.mistakes import change, read_mistakes
 
-MISTAKES, RIGHT_ANSWERS = [], []
+MISTAKES, RIGHT_ANSWERS, PREDICTIONS = [], [], []
 # The check of each exercise, and the right answer that its known mistakes are changes of.
 EXERCISES = []
 for path in sorted(Path(checks.__file__).parent.glob("*.diff")):
@@ -55,3 +57,23 @@ def edited(check, fragment, right, *edits):
 def right_answer(check, *answers):
     """Register answers that are no functions."""
     RIGHT_ANSWERS.append((check, answers, f"{check.__name__}-{len(RIGHT_ANSWERS)}"))
+
+
+def prediction(check, *answers, size=1):
+    """Register right answers, and in their places each wrong one that the check has a sentence for.
+
+    The last of its arguments are what it holds against known answers, `size` at a time.
+    """
+    right_answer(check, *answers)
+    PREDICTIONS.append(check)
+    calls = []
+    module = sys.modules[check.__module__]
+    with mock.patch.object(module, "compare_answer", lambda *call: calls.append(call)):
+        check.__wrapped__(*answers)
+    end = len(answers)
+    for _, _, known_wrong, _ in reversed(calls):
+        for wrong, sentence in known_wrong:
+            given = wrong if size > 1 else [wrong]
+            answers_with_it = *answers[: end - size], *given, *answers[end:]
+            wrong_answer(check, f"{check.__name__[6:]}: {sentence}", *answers_with_it)
+        end -= size

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import scipy.special
 
+from helpers import activations as lesson
 from helpers.checks import (
     check_broken_softmax,
     check_relu,
@@ -16,7 +17,7 @@ from helpers.checks import (
     check_tanh_derivative,
     check_temperature,
 )
-from mistakes import right, right_answer, wrong, wrong_answer
+from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
 
 @right(check_relu)
@@ -45,17 +46,6 @@ def relu_in_float32(z):
     return (z * (z > 0)).astype(np.float32)
 
 
-@wrong(check_relu, "changes its input z")
-def relu_in_place(z):
-    z[z < 0] = 0
-    return z
-
-
-@wrong(check_relu, "returns None")
-def relu_prints(z):
-    print(np.maximum(0, z))
-
-
 @wrong(check_relu, "in the line `if z > 0:`")
 def relu_if(z):
     if z > 0:
@@ -80,21 +70,6 @@ def relu_endless(z):
         pass
 
 
-@wrong(check_relu, "For a whole array use np.maximum")
-def relu_python_max(z):
-    return max(0, z)
-
-
-@wrong(check_relu, "np.maximum compares entry by entry")
-def relu_np_max(z):
-    return np.max(0, z)
-
-
-@wrong(check_relu, "write 0.0 for 0 in np.vectorize")
-def relu_vectorized(z):
-    return np.vectorize(lambda score: score if score > 0 else 0)(z)
-
-
 @wrong(check_relu, "with a vector of whole numbers, in the line")
 def relu_by_rows_and_columns(z):
     result = np.zeros(z.shape)
@@ -102,18 +77,6 @@ def relu_by_rows_and_columns(z):
         for j in range(z.shape[1]):
             result[i, j] = max(0, z[i, j])
     return result
-
-
-@wrong(check_relu, "is 0, expected 0.01 (z = [[0.01, -0.01, 0.2, -12.0, 12.0]])")
-def relu_with_a_threshold(z):
-    return np.where(z > 0.1, z, 0)
-
-
-@wrong(check_relu, "Begin with a copy: z = z.copy()")
-def relu_in_place_by_another_name(z):
-    a = z
-    a[a < 0] = 0
-    return a
 
 
 @right(check_relu_derivative)
@@ -169,11 +132,6 @@ def sigmoid_by_clipping(z):
     return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
 
 
-@wrong(check_sigmoid, "TypeError")
-def sigmoid_by_math(z):
-    return 1 / (1 + math.exp(-z))
-
-
 @right(check_sigmoid_derivative)
 def sigmoid_slope_plain(z):
     s = 1 / (1 + np.exp(-z))
@@ -215,16 +173,6 @@ def tanh_by_small_exponentials(z):
 @right(check_tanh)
 def tanh_in_float32(z):
     return np.tanh(z.astype(np.float32))
-
-
-@wrong(check_tanh, "1 / tanh(z)")
-def tanh_coth(z):
-    return np.cosh(z) / np.sinh(z)
-
-
-@wrong(check_tanh_derivative, "** is the power")
-def tanh_slope_with_a_hat(z):
-    return 1 - np.tanh(z) ^ 2
 
 
 @right(check_tanh_derivative)
@@ -287,38 +235,42 @@ def softmax_of_the_transpose(z):
     return np.einsum("ij,i->ji", e, 1 / e.sum(axis=1))
 
 
-@wrong(check_softmax, "logarithms")
-def softmax_log(z):
-    return z - scipy.special.logsumexp(z, axis=0)
-
-
-@wrong(check_softmax, "changes its input z")
-def softmax_in_place(z):
-    z -= z.max(axis=0)
-    e = np.exp(z)
-    return e / e.sum(axis=0)
-
-
 @wrong(check_softmax, "in the line `exponentials = np.exp(z - z.max(axis=1))`")
 def softmax_without_keepdims(z):
     exponentials = np.exp(z - z.max(axis=1))
     return exponentials / exponentials.sum(axis=0)
 
 
-@wrong(check_softmax, "returns None")
-def softmax_without_return(z):
-    e = np.exp(z - z.max(axis=0))
-    e = e / e.sum(axis=0)
+for check, fragment, function in (
+    (check_relu, "returns None", lambda z: print(np.maximum(0, z))),
+    (check_relu, "write 0.0 for 0 in", lambda z: np.vectorize(lambda a: a if a > 0 else 0)(z)),
+    (check_relu, "is 0, expected 0.01 (z = [[0.01, -0.01,", lambda z: np.where(z > 0.1, z, 0)),
+    (check_relu, "with a score above 1000", lambda z: np.clip(z, 0, 1000)),
+    (check_sigmoid_derivative, "Everywhere it is 2 times", lambda z: 2 * sigmoid_slope_plain(z)),
+    (check_tanh, "1 / tanh(z)", lambda z: np.cosh(z) / np.sinh(z)),
+    (check_softmax, "logarithms", lambda z: z - scipy.special.logsumexp(z, axis=0)),
+    (check_softmax, "with scores above 1000", lambda z: softmax_plain(np.minimum(z, 1000))),
+):
+    wrong_answer(check, fragment, function)
 
+OVER_AXIS_1 = "Do you take the maximum or the sum over axis 1?"
+for check, fragment, answer, *edit in (
+    (check_relu, "Begin with a copy: z = z.copy()", relu_by_mask, "np.array(z)", "z"),
+    (check_relu, "For a whole array use np.maximum", lesson.relu, "np.maximum", "max"),
+    (check_relu, "np.maximum compares entry by entry", lesson.relu, "np.maximum", "np.max"),
+    (check_sigmoid, "TypeError", sigmoid_plain, "np.exp", "math.exp"),
+    (check_tanh_derivative, "** is the power", tanh_slope_plain, "**", "^"),
+    (check_softmax, "changes its input z", softmax_plain, "e = np", "z -= z.max(axis=0); e = np"),
+    (check_softmax, "returns None", softmax_plain, "return", "e ="),
+    (check_softmax, OVER_AXIS_1, softmax_plain, "z.max(axis=0)", "np.max(z, 1)"),
+    (check_softmax, OVER_AXIS_1, softmax_plain, "e.sum(axis=0)", "np.sum(e, axis=1)"),
+):
+    edited(check, fragment, answer, edit)
 
-right_answer(check_temperature, 1, 0.25)
+prediction(check_temperature, 1, 0.25)
 right_answer(check_temperature, 1.0, 1 / 4)
 right_answer(check_temperature, np.float64(1), np.float32(0.25))
 wrong_answer(check_temperature, "other way round", 0.25, 1)
-wrong_answer(check_temperature, "even", 0.25, 0.25)
-wrong_answer(check_temperature, "divides the differences away", 1, 1)
-wrong_answer(check_temperature, "not ten", 1, 0.1)
-wrong_answer(check_temperature, "not per cent", 100, 25)
 wrong_answer(check_temperature, "hot is not right yet", 1, 1 / 3)
 wrong_answer(check_temperature, "still to be filled in", 1, None)
 wrong_answer(check_temperature, "cold is not right yet", "sure", "unsure")
@@ -339,31 +291,3 @@ wrong_answer(check_broken_softmax, "two-dimensional", broken_softmax, "large one
 wrong_answer(check_broken_softmax, "finite", broken_softmax, [[np.inf, 0], [0, 1]])
 wrong_answer(check_broken_softmax, "Give two", broken_softmax, [[1000], [-1000]])
 wrong_answer(check_broken_softmax, "gets these scores right", broken_softmax, [[9, 1], [8, 0]])
-
-
-@wrong(check_softmax, "Do you take the maximum or the sum over axis 1?")
-def softmax_shifts_by_the_rows_without_keepdims(z):
-    e = np.exp(z - np.max(z, 1))
-    return e / e.sum(axis=0)
-
-
-@wrong(check_softmax, "Do you take the maximum or the sum over axis 1?")
-def softmax_divides_by_the_rows_without_keepdims(z):
-    e = np.exp(z - z.max(axis=0))
-    return e / np.sum(e, axis=1)
-
-
-@wrong(check_relu, "with a score above 1000")
-def relu_with_a_cap_at_1000(z):
-    return np.clip(z, 0, 1000)
-
-
-@wrong(check_softmax, "with scores above 1000")
-def softmax_with_a_cap_at_1000(z):
-    return softmax_plain(np.minimum(z, 1000))
-
-
-@wrong(check_sigmoid_derivative, "Everywhere it is 2 times the right one")
-def sigmoid_derivative_doubled(z):
-    s = 1 / (1 + np.exp(-1.0 * z))
-    return 2 * s * (1 - s)

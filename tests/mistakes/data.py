@@ -9,27 +9,13 @@ from helpers.checks import (
     check_one_hot,
     check_positions,
 )
-from helpers.checks.data import load_mnist_data
-from mistakes import MISTAKES, RIGHT_ANSWERS, edited, right, right_answer, wrong, wrong_answer
+from helpers.checks import data as lesson
+from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
-right_answer(check_positions, (784,), (60000,), 89)
+prediction(check_positions, (784,), (60000,), 89)
 right_answer(check_positions, [784], [60_000], 28 * 3 + 5)
 right_answer(check_positions, np.zeros((784, 2))[:, 1].shape, (60000,), np.int64(89))
 wrong_answer(check_positions, "it takes every row", (60000,), (784,), 89)
-wrong_answer(check_positions, "no matrix with one column", (784, 1), (60000,), 89)
-wrong_answer(check_positions, "three of them", (784, 3), (3, 60000), 89)
-wrong_answer(check_positions, "How many pixels", (3,), 3, 89)
-wrong_answer(check_positions, "Only reshape", (28, 28), (60000,), 89)
-wrong_answer(check_positions, "X[3] is not an image", (784,), (784,), 89)
-wrong_answer(check_positions, "X[3] is no matrix with one row", (784,), (1, 60000), 89)
-wrong_answer(check_positions, "not the rows of a picture", (784,), (28,), 89)
-wrong_answer(check_positions, "took the row for the column", (784,), (60000,), 5 * 28 + 3)
-wrong_answer(check_positions, "positions from 1", (784,), (60000,), 90)
-wrong_answer(check_positions, "counted the rows from 1", (784,), (60000,), 61)
-wrong_answer(check_positions, "rows and columns from 1", (784,), (60000,), 60)
-wrong_answer(check_positions, "columns from 1", (784,), (60000,), 88)
-wrong_answer(check_positions, "28 pixels, not 784", (784,), (60000,), 3 * 784 + 5)
-wrong_answer(check_positions, "one number", (784,), (60000,), (3, 5))
 wrong_answer(check_positions, "Section 1.2 has a formula", (784,), (60000,), 100)
 wrong_answer(check_positions, "without quotes", "(784,)", "(60000,)", 89)
 wrong_answer(check_positions, "(2,) is a shape, while (2) is the number 2", 784, 60000, 89)
@@ -39,11 +25,7 @@ wrong_answer(check_positions, "still to be filled in", None, None, None)
 wrong_answer(check_positions, "still to be filled in", (784,), (60000,), None)
 
 
-@right(check_one_hot)
-def one_hot_by_rows_and_columns(labels, num_classes=10):
-    encoded = np.zeros((num_classes, len(labels)))
-    encoded[labels, np.arange(len(labels))] = 1
-    return encoded
+right(check_one_hot)(lesson.one_hot)
 
 
 @right(check_one_hot)
@@ -90,67 +72,26 @@ def one_hot_stacked(labels, num_classes=10):
     return np.stack([np.where(labels == k, 1.0, 0.0) for k in range(num_classes)])
 
 
-@wrong(check_one_hot, "your examples are rows")
-def one_hot_without_t(labels, num_classes=10):
-    return np.eye(num_classes)[labels]
-
-
-@wrong(check_one_hot, "with 40 labels: the result at position")
-def one_hot_modulo_nine(labels, num_classes=10):
-    return np.eye(num_classes)[labels % 9].T
-
-
-@wrong(check_one_hot, "one column for all labels together")
-def one_hot_single_column(labels, num_classes=10):
-    Y = np.zeros(num_classes)
-    Y[labels] = 1
-    return Y
-
-
-square = ("np.zeros((num_classes, len(labels)))", "np.zeros((num_classes, num_classes))")
-edited(check_one_hot, "as many columns as there are classes", one_hot_by_rows_and_columns, square)
-# Two mistakes at once: the shape alone is told.
-turned = [("labels, np", "labels - 1, np"), ("return encoded", "return encoded.T")]
-edited(check_one_hot, "your examples are rows", one_hot_by_rows_and_columns, *turned)
-
-
-@wrong(check_one_hot, "num_classes has lost its default")
-def one_hot_no_default(labels, num_classes):
-    return np.eye(num_classes)[labels].T
-
-
-@wrong(check_one_hot, "only where every class occurs")
-def one_hot_unique(labels, num_classes=10):
-    n = np.unique(labels).size
-    Y = np.zeros((n, len(labels)))
-    Y[labels, np.arange(len(labels))] = 1
-    return Y
-
-
-@wrong(check_one_hot, "returns a list")
-def one_hot_list(labels, num_classes=10):
-    columns = []
-    for label in labels:
-        column = np.zeros(num_classes)
-        column[label] = 1
-        columns.append(column)
-    return columns
-
-
-@wrong(check_one_hot, "changes its input labels")
-def one_hot_in_place(labels, num_classes=10):
-    Y = np.zeros((num_classes, len(labels)))
-    for j in range(len(labels)):
-        Y[labels[j], j] = 1
-        labels[j] = 1
-    return Y
-
-
-@wrong(check_one_hot, "shape in brackets of its own")
-def one_hot_one_bracket(labels, num_classes=10):
-    Y = np.zeros(num_classes, len(labels))
-    Y[labels, np.arange(len(labels))] = 1
-    return Y
+EMPTY, RETURN = "np.zeros((num_classes, len(labels)))", "return encoded"
+for fragment, *edits in (
+    ("as many columns as there are classes", (EMPTY, "np.zeros((num_classes, num_classes))")),
+    # Two mistakes at once: the shape alone is told.
+    ("your examples are rows", ("labels, np", "labels - 1, np"), (RETURN, "return encoded.T")),
+    ("one column for all labels", (EMPTY, "np.zeros(10)"), (", np.arange(len(labels))", "")),
+    ("only where every class occurs", (EMPTY, "np.zeros((np.unique(labels).size, len(labels)))")),
+    ("changes its input labels", (RETURN, "labels[:] = 1\n    return encoded")),
+    ("shape in brackets of its own", (EMPTY, "np.zeros(num_classes, len(labels))")),
+    ("returns a list", (RETURN, "return list(encoded.T)")),
+    ("returns None", (RETURN, "")),
+):
+    edited(check_one_hot, fragment, lesson.one_hot, *edits)
+for fragment, *edit in (
+    ("your examples are rows", ".T", ""),
+    ("with 40 labels: the result at position", "[labels]", "[labels % 9]"),
+    ("num_classes has lost its default", "num_classes=10", "num_classes"),
+    ("with 12 classes", "(num_classes, dtype=int)[labels].T", "(10)[:num_classes, labels]"),
+):
+    edited(check_one_hot, fragment, one_hot_by_identity, edit)
 
 
 @wrong(check_one_hot, "in the line `return np.eye(num_classes)[labels / 1].T`")
@@ -165,12 +106,6 @@ def one_hot_bytes_overflow(labels, num_classes=10):
     for j in range(m):
         Y[labels[j] * np.uint8(m) + j] = 1
     return Y.reshape(num_classes, m)
-
-
-@wrong(check_one_hot, "returns None")
-def one_hot_without_return(labels, num_classes=10):
-    Y = np.zeros((num_classes, len(labels)))
-    Y[labels, np.arange(len(labels))] = 1
 
 
 @wrong(check_one_hot, "still to be written")
@@ -278,13 +213,10 @@ for fragment, *edit in (
         "one_hot(train_labels), scale(test_images)",
         "scale(test_images), one_hot(train_labels)",
     ),
-    (
-        "you return X_test, Y_test, X_train, Y_train",
-        FOUR,
-        "test_images, test_labels, train_images, train_labels =",
-    ),
+    ("you return X_test, Y_test", FOUR, "test_images, test_labels, train_images, train_labels ="),
     ("Call it with brackets", "read_bytes()", "read_bytes"),
     ("Call it with brackets", "scale(train_images)", "read_bytes[0].T"),
+    ("(7,) and type float64. It takes the labels", LABELS_READ, "one_hot(train_labels / 255)"),
     ("Do you take all four at once", FOUR, "train_images, train_labels ="),
     ("NameError: name 'load_bytes' is not defined", "read_bytes()", "load_bytes()"),
     (
@@ -296,7 +228,7 @@ for fragment, *edit in (
     ("it returns 2 things, not these four", ", scale(test_images), one_hot(test_labels)", ""),
     ("it returns one value of type dict", "return scale", "return {}\n    return scale"),
 ):
-    edited(check_load_mnist_data, fragment, load_mnist_data, edit)
+    edited(check_load_mnist_data, fragment, lesson.load_mnist_data, edit)
 
 
 def one_hot(labels):
@@ -312,12 +244,6 @@ def load_one_hot_of_images(read_bytes):
     train_images, train_labels, test_images, test_labels = read_bytes()
     Y_train = one_hot(train_images)
     return train_images.T / 255, Y_train, test_images.T / 255, one_hot(test_labels)
-
-
-@wrong(check_load_mnist_data, "(7,) and type float64. It takes the labels, as they come")
-def load_one_hot_of_scaled_labels(read_bytes):
-    a, b, c, d = (array / 255 for array in read_bytes())
-    return a.T, one_hot(b), c.T, one_hot(d)
 
 
 @wrong(check_load_mnist_data, "you take the four arrays in a wrong order")
@@ -372,64 +298,32 @@ COUNTS = np.array(
 LABELS = np.repeat(np.arange(10), COUNTS.sum(axis=1))
 PREDICTED = np.repeat(np.tile(np.arange(10), 10), COUNTS.ravel())
 FOUND = [(PREDICTED[LABELS == digit] == digit).mean() for digit in range(10)]
-ANSWERED = [(LABELS[PREDICTED == digit] == digit).mean() for digit in range(10)]
 HITS = np.bincount(LABELS[PREDICTED == LABELS])
 
 
-def register_hardest(fragment, *answers, predicted=PREDICTED):
-    answers = predicted, LABELS, *answers
-    MISTAKES.append((check_hardest_digit, fragment, answers, f"hardest_digit: {fragment}"))
+def wrong_hardest(fragment, *answers, predicted=PREDICTED):
+    wrong_answer(check_hardest_digit, fragment, predicted, LABELS, *answers)
 
 
-for kind, answers in {
-    "list": (FOUND, 5, 3),
-    "array": (np.array(FOUND), np.int64(5), np.argsort(COUNTS[5])[-2]),
-    "rounded": (np.round(FOUND, 2), 5.0, np.array([3])),
-    "dict": (dict(enumerate(FOUND)), 5, 3),
-    "counted": (HITS / np.bincount(LABELS), int(np.argmin(FOUND)), 3),
-}.items():
-    answers = PREDICTED, LABELS, *answers
-    RIGHT_ANSWERS.append((check_hardest_digit, answers, f"hardest_digit: {kind}"))
+prediction(check_hardest_digit, PREDICTED, LABELS, FOUND, 5, 3)
+for answers in (
+    (np.array(FOUND), np.int64(5), np.argsort(COUNTS[5])[-2]),
+    (np.round(FOUND, 2), 5.0, np.array([3])),
+    (dict(enumerate(FOUND)), 5, 3),
+    (HITS / np.bincount(LABELS), int(np.argmin(FOUND)), 3),
+):
+    right_answer(check_hardest_digit, PREDICTED, LABELS, *answers)
 
-register_hardest("still to be filled in", None, None, None)
-register_hardest("still to be filled in", FOUND, None, None)
-register_hardest("still to be filled in", FOUND, 5, None)
-register_hardest("how often each digit is *answered*", ANSWERED, 9, 4)
-register_hardest("shares *missed*", 1 - np.array(FOUND), 5, 3)
-register_hardest("numbers of images. Divide", HITS, 5, 3)
-register_hardest("numbers of missed images", np.bincount(LABELS[PREDICTED != LABELS]), 5, 3)
-register_hardest("number of all images", HITS / 10_000, 5, 3)
-register_hardest("per cent", 100 * np.array(FOUND), 5, 3)
-register_hardest("how many images each digit has", np.bincount(LABELS), 5, 3)
-register_hardest("share of each digit among", np.bincount(LABELS) / 10_000, 5, 3)
-register_hardest("also wrongly", np.bincount(PREDICTED), 1, 3)
-register_hardest("also wrongly", np.bincount(PREDICTED) / np.bincount(LABELS), 1, 3)
-register_hardest(
-    "neither label nor answer is this digit",
-    [((PREDICTED == k) == (LABELS == k)).mean() for k in range(10)],
-    5,
-    3,
-)
-register_hardest("a single number", (PREDICTED == LABELS).mean(), 5, 3)
-register_hardest("all ten are equal", [(PREDICTED == LABELS).mean()] * 10, 5, 3)
-register_hardest("a whole table", COUNTS / COUNTS.sum(axis=1, keepdims=True), 5, 3)
-register_hardest("Give ten numbers", FOUND[1:], 5, 3)
-register_hardest("ten numbers, one for each", "many", 5, 3)
-register_hardest("not complete", [*FOUND[:9], np.nan], 5, 3)
-register_hardest("these are not the shares", np.linspace(0.5, 0.9, 10), 5, 3)
-register_hardest("found best", FOUND, 1, 2)
-register_hardest("from 1", FOUND, 6, 3)
-register_hardest("this is the share", FOUND, min(FOUND), 3)
-register_hardest("second hardest", FOUND, 8, 3)
-register_hardest("another digit", FOUND, 9, 4)
-register_hardest("5 is the right answer", FOUND, 5, 5)
-register_hardest("you turned it around", FOUND, 5, 0)
-register_hardest("answered most often over all", FOUND, 5, 1)
-register_hardest("number of images. Give the digit", FOUND, 5, 99)
-register_hardest("with np.bincount", FOUND, 5, 8)
-register_hardest("Run the cells above again", FOUND, 5, 3, predicted=PREDICTED[:5])
-
-
-@wrong(check_one_hot, "with 12 classes")
-def one_hot_of_ten_classes_cut(labels, num_classes=10):
-    return np.eye(10)[:num_classes, labels]
+wrong_hardest("still to be filled in", None, None, None)
+wrong_hardest("still to be filled in", FOUND, None, None)
+wrong_hardest("still to be filled in", FOUND, 5, None)
+wrong_hardest("per cent", np.round(100 * np.array(FOUND), 1), 5, 3)
+wrong_hardest("a single number", (PREDICTED == LABELS).mean(), 5, 3)
+wrong_hardest("a whole table", COUNTS / COUNTS.sum(axis=1, keepdims=True), 5, 3)
+wrong_hardest("Give ten numbers", FOUND[1:], 5, 3)
+wrong_hardest("ten numbers, one for each", "many", 5, 3)
+wrong_hardest("not complete", [*FOUND[:9], np.nan], 5, 3)
+wrong_hardest("these are not the shares", np.linspace(0.5, 0.9, 10), 5, 3)
+wrong_hardest("another digit", FOUND, 9, 4)
+wrong_hardest("with np.bincount", FOUND, 5, 8)
+wrong_hardest("Run the cells above again", FOUND, 5, 3, predicted=PREDICTED[:5])

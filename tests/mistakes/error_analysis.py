@@ -15,26 +15,14 @@ from helpers.checks import (
     check_precision_and_recall_of_8,
     check_surest_mistakes,
 )
-from mistakes import right, right_answer, wrong, wrong_answer
+from helpers.checks import error_analysis as lesson
+from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
-right_answer(check_precision_and_recall_of_8, 0.6, 0.75, 0.2, 1)
+prediction(check_precision_and_recall_of_8, 0.6, 0.75, 0.2, 1, size=2)
 right_answer(check_precision_and_recall_of_8, np.float64(30 / 50), 3 / 4, 40 / 200, 1.0)
-wrong_answer(check_precision_and_recall_of_8, "you swapped the two. Prec", 0.75, 0.6, 0.2, 1)
 wrong_answer(check_precision_and_recall_of_8, "you swapped the two. Prec", 0.75, 0.6, 1, 0.2)
-wrong_answer(check_precision_and_recall_of_8, "per cent", 60, 75, 20, 100)
-wrong_answer(check_precision_and_recall_of_8, "by all 200", 30 / 200, 30 / 200, 0.2, 0.2)
-wrong_answer(check_precision_and_recall_of_8, "accuracy", 0.79, 0.79, 0.2, 0.2)
-wrong_answer(check_precision_and_recall_of_8, "rightly not called", 0.85, 0.85, 0.2, 1)
-wrong_answer(check_precision_and_recall_of_8, "both are the recall", 0.75, 0.75, 0.2, 1)
-wrong_answer(check_precision_and_recall_of_8, "both are the precision", 0.6, 0.6, 0.2, 1)
-wrong_answer(check_precision_and_recall_of_8, "wrong answers only", 30 / 20, 30 / 10, 0.25, 1)
 wrong_answer(check_precision_and_recall_of_8, "the precision is right", 0.6, 0.3, 0.2, 1)
 wrong_answer(check_precision_and_recall_of_8, "the recall is right", 0.5, 0.75, 0.2, 1)
-wrong_answer(check_precision_and_recall_of_8, "second you swapped", 0.6, 0.75, 1, 0.2)
-wrong_answer(check_precision_and_recall_of_8, "most are none", 0.6, 0.75, 1, 1)
-wrong_answer(check_precision_and_recall_of_8, "not by the 160 others", 0.6, 0.75, 0.25, 1)
-wrong_answer(check_precision_and_recall_of_8, "not equally frequent", 0.6, 0.75, 1 / 3, 1)
-wrong_answer(check_precision_and_recall_of_8, "does the second miss", 0.6, 0.75, 0.2, 0.2)
 wrong_answer(check_precision_and_recall_of_8, "all 200 images 8", 0.6, 0.75, 0.3, 0.9)
 wrong_answer(check_precision_and_recall_of_8, "'60%' is text", "60%", "75%", "20%", "100%")
 wrong_answer(check_precision_and_recall_of_8, "without quotes", 0.6, 0.75, 0.2, "1")
@@ -42,18 +30,16 @@ wrong_answer(check_precision_and_recall_of_8, "to be filled in", None, None, Non
 wrong_answer(check_precision_and_recall_of_8, "to be filled in", 0.6, 0.75, None, None)
 
 
+right(check_confusion_matrix)(lesson.confusion_matrix)
+right(check_most_confused_pairs)(lesson.most_confused_pairs)
+right(check_calibration)(lesson.calibration)
+
+
 @right(check_confusion_matrix)
 def confusion_by_a_loop(labels, predicted, num_classes=10):
     matrix = np.zeros((num_classes, num_classes))
     for i in range(len(labels)):
         matrix[labels[i], predicted[i]] += 1
-    return matrix
-
-
-@right(check_confusion_matrix)
-def confusion_by_add_at(labels, predicted, num_classes=10):
-    matrix = np.zeros((num_classes, num_classes), dtype=int)
-    np.add.at(matrix, (labels, predicted), 1)
     return matrix
 
 
@@ -97,41 +83,20 @@ def confusion_in_lists(labels, predicted, num_classes=10):
     return matrix
 
 
-@wrong(check_confusion_matrix, "brackets: (labels == a) & (predicted == b)")
-def confusion_with_and_in_brackets(labels, predicted, num_classes=10):
-    matrix = np.zeros((num_classes, num_classes))
-    for i in range(num_classes):
-        for j in range(num_classes):
-            matrix[i, j] = np.sum((labels == i) and (predicted == j))
-    return matrix
-
-
-@wrong(check_confusion_matrix, "ValueError: cannot reshape")
-def confusion_reshapes_too_few(labels, predicted, num_classes=10):
-    counts = np.bincount(labels * num_classes + predicted)
-    return counts.reshape(num_classes, num_classes)
-
-
-@wrong(check_confusion_matrix, "of type Counter, expected a NumPy array")
-def confusion_as_counter(labels, predicted, num_classes=10):
-    return Counter(zip(labels.tolist(), predicted.tolist(), strict=True))
-
-
-@wrong(check_confusion_matrix, "returns None")
-def confusion_prints(labels, predicted, num_classes=10):
-    print(metrics.confusion_matrix(labels, predicted, labels=range(num_classes)))
-
-
 @wrong(check_confusion_matrix, "still to be written")
 def confusion_unwritten(labels, predicted, num_classes=10):
     """Count how often each true class was called each class."""
     ...
 
 
-def counts(labels, predicted, num_classes):
-    matrix = np.zeros((num_classes, num_classes), dtype=int)
-    np.add.at(matrix, (labels, predicted), 1)
-    return matrix
+MATRIX = "np.zeros((num_classes, num_classes))"
+for fragment, answer, *edits in (
+    ("of type Counter, expected a NumPy array", confusion_by_a_loop, (MATRIX, "Counter()")),
+    ("returns None", confusion_by_a_loop, ("return matrix", "print(matrix)")),
+    ("brackets: (labels == a) & (pred", confusion_by_two_loops, (" & ", " and ")),
+    ("ValueError: cannot reshape", confusion_by_bincount, (", minlength=num_classes**2", "")),
+):
+    edited(check_confusion_matrix, fragment, answer, *edits)
 
 
 @right(check_precision_and_recall)
@@ -158,7 +123,7 @@ def shares_by_sklearn(labels, predicted, num_classes=10):
 
 @right(check_precision_and_recall)
 def shares_by_nan_to_num(labels, predicted, num_classes=10):
-    matrix = counts(labels, predicted, num_classes)
+    matrix = lesson.confusion_matrix(labels, predicted, num_classes)
     right_ones = matrix.diagonal()
     precision = np.nan_to_num(right_ones / matrix.sum(axis=0))
     recall = np.nan_to_num(right_ones / matrix.sum(axis=1))
@@ -167,7 +132,7 @@ def shares_by_nan_to_num(labels, predicted, num_classes=10):
 
 @right(check_precision_and_recall)
 def shares_by_maximum(labels, predicted, num_classes=10):
-    matrix = counts(labels, predicted, num_classes)
+    matrix = lesson.confusion_matrix(labels, predicted, num_classes)
     # Where the sum is 0, the diagonal is 0 too.
     return [np.diag(matrix) / np.maximum(matrix.sum(axis), 1) for axis in (0, 1)]
 
@@ -182,68 +147,23 @@ def shares_in_lists(labels, predicted, num_classes=10):
     return precision, recall
 
 
-@wrong(check_precision_and_recall, "you swapped the two")
-def shares_swapped_with_nan(labels, predicted, num_classes=10):
-    matrix = counts(labels, predicted, num_classes)
-    return np.diag(matrix) / matrix.sum(axis=1), np.diag(matrix) / matrix.sum(axis=0)
-
-
-@wrong(check_precision_and_recall, "in the precision, you count the images that are rightly not")
-def shares_precision_as_accuracy(labels, predicted, num_classes=10):
-    precision, recall = np.zeros(num_classes), np.zeros(num_classes)
-    for k in range(num_classes):
-        precision[k] = ((labels == k) == (predicted == k)).sum() / len(labels)
-        recall[k] = ((labels == k) & (predicted == k)).sum() / max((labels == k).sum(), 1)
-    return precision, recall
-
-
-@wrong(check_precision_and_recall, "in the precision, for classes that were never called, 0 / 0")
-def shares_with_nan_in_precision(labels, predicted, num_classes=10):
-    precision, recall = np.zeros(num_classes), np.zeros(num_classes)
-    for k in range(num_classes):
-        both = np.sum((labels == k) & (predicted == k))
-        precision[k] = both / np.sum(predicted == k)
-        if np.any(labels == k):
-            recall[k] = both / np.sum(labels == k)
-    return precision, recall
-
-
-@wrong(check_precision_and_recall, "in the recall, you give F1")
-def shares_with_f1(labels, predicted, num_classes=10):
-    precision, recall = shares_by_maximum(labels, predicted, num_classes)
-    total = precision + recall
-    f1 = np.divide(2 * precision * recall, total, out=np.zeros(num_classes), where=total > 0)
-    return precision, f1
-
-
-@wrong(check_precision_and_recall, "in the recall, you rounded")
-def shares_with_rounded_recall(labels, predicted, num_classes=10):
-    precision, recall = shares_by_a_loop(labels, predicted, num_classes)
-    return precision, np.round(recall, 3)
-
-
-@wrong(check_precision_and_recall, "the recall at position [0] is 0.8")
-def shares_with_another_recall(labels, predicted, num_classes=10):
-    precision, recall = shares_by_a_loop(labels, predicted, num_classes)
-    return precision, recall * 0 + 0.8
-
-
-@wrong(check_precision_and_recall, "write & and brackets")
-def shares_with_and(labels, predicted, num_classes=10):
-    precision = np.zeros(num_classes)
-    for k in range(num_classes):
-        precision[k] = sum((labels == k) and (predicted == k)) / sum(predicted == k)
-    return precision, precision
-
-
-@right(check_most_confused_pairs)
-def pairs_by_loops(confusion, num_pairs=5):
-    pairs = []
-    for a in range(len(confusion)):
-        for b in range(a + 1, len(confusion)):
-            pairs.append((a, b, confusion[a, b] + confusion[b, a]))
-    pairs.sort(key=lambda pair: -pair[2])
-    return pairs[:num_pairs]
+CALLED, RECALL = ("called > 0", "True"), "return precision, recall"
+F1 = "np.nan_to_num(2 * precision * recall / (precision + recall))"
+for fragment, *edits in (
+    (
+        "in the precision, you count the images that are rightly not",
+        CALLED,
+        ("both / called", "np.mean((labels == k) == (predicted == k))"),
+    ),
+    ("in the precision, for classes that were never called, 0 / 0", CALLED),
+    ("in the recall, you give F1", (RECALL, f"return precision, {F1}")),
+    ("in the recall, you rounded", (RECALL, "return precision, np.round(recall, 3)")),
+    ("the recall at position [0] is 0.8", (RECALL, "return precision, recall * 0 + 0.8")),
+    ("write & and brackets", ("(labels == k) & (pred", "(labels == k) and (pred")),
+):
+    edited(check_precision_and_recall, fragment, shares_by_a_loop, *edits)
+swapped = [("np.maximum(matrix.sum(axis), 1)", "matrix.sum(axis)"), ("(0, 1)", "(1, 0)")]
+edited(check_precision_and_recall, "you swapped the two", shares_by_maximum, *swapped)
 
 
 @right(check_most_confused_pairs)
@@ -276,51 +196,19 @@ def pairs_by_repeated_maximum(confusion, num_pairs=5):
     return np.array(found)
 
 
-@wrong(check_most_confused_pairs, "you fill up with others")
-def pairs_by_as_many_maxima_down_to_minus_one(confusion, num_pairs=5):
-    errors = np.triu(confusion + confusion.T, 1)
-    found = np.zeros((num_pairs, 3), dtype=int)
-    for i in range(num_pairs):
-        a, b = np.unravel_index(errors.argmax(), errors.shape)
-        found[i] = a, b, errors[a, b]
-        errors[a, b] = -1
-    return found
-
-
-@wrong(check_most_confused_pairs, "the larger class comes first in some")
-def pairs_larger_class_first_and_largest_last(confusion, num_pairs=5):
-    pairs = []
-    for a in range(len(confusion)):
-        for b in range(a):
-            pairs.append((a, b, confusion[a, b] + confusion[b, a]))
-    return sorted(pairs, key=lambda pair: pair[2])[-num_pairs:]
-
-
-@wrong(check_most_confused_pairs, "a pair is there twice, as")
-def pairs_of_a_symmetric_matrix(confusion, num_pairs=5):
-    errors = confusion + confusion.T
-    np.fill_diagonal(errors, 0)
-    order = np.argsort(errors, axis=None)[::-1][:num_pairs]
-    return [(i // len(errors), i % len(errors), errors.flat[i]) for i in order]
-
-
-@wrong(check_most_confused_pairs, "changes its input confusion")
-def pairs_empty_the_diagonal_one_direction(confusion, num_pairs=5):
-    np.fill_diagonal(confusion, 0)
-    n = len(confusion)
-    pairs = [(a, b, confusion[a, b]) for a in range(n) for b in range(a + 1, n)]
-    return sorted(pairs, key=lambda pair: -pair[2])[:num_pairs]
-
-
-@wrong(check_most_confused_pairs, "Does a 10 stand in your code")
-def pairs_of_ten_classes(confusion, num_pairs=5):
-    pairs = [(a, b, confusion[a, b] + confusion[b, a]) for a in range(10) for b in range(a + 1, 10)]
-    return sorted(pairs, key=lambda pair: -pair[2])[:num_pairs]
-
-
-@wrong(check_most_confused_pairs, "returns None")
-def pairs_of_a_sort(confusion, num_pairs=5):
-    return pairs_by_loops(confusion, num_pairs).sort(key=lambda pair: -pair[2])
+INNER, LAST = "range(a + 1, len(confusion))", ("[:num_pairs]", "[-num_pairs:]")
+EMPTY = "np.fill_diagonal(confusion, 0)"
+for fragment, *edits in (
+    ("larger class comes first in some", (INNER, "range(a)"), (", reverse=True", ""), LAST),
+    ("changes its input", ("pairs =", f"{EMPTY}; pairs ="), (" + confusion[b, a]", "")),
+    ("Does a 10 stand", ("range(len(confusion))", "range(10)"), (INNER, "range(a + 1, 10)")),
+    ("returns None", ("pairs[:num_pairs]", "pairs.sort()")),
+):
+    edited(check_most_confused_pairs, fragment, lesson.most_confused_pairs, *edits)
+twice = [("np.triu", "(1 - np.eye(len(confusion))) * "), (", k=1", "")]
+edited(check_most_confused_pairs, "a pair is there twice, as", pairs_by_triangle, *twice)
+filled = [(" and errors.max() > 0", ""), ("] = 0", "] = -1")]
+edited(check_most_confused_pairs, "you fill up with others", pairs_by_repeated_maximum, *filled)
 
 
 @right(check_surest_mistakes)
@@ -363,43 +251,16 @@ def surest_largest_of_rows(y_hat, labels, num_mistakes=10):
     return np.argsort(-confidence * is_wrong)[:num_mistakes]
 
 
-@wrong(check_surest_mistakes, "with max and argmax, write axis=0")
-def surest_largest_of_all(y_hat, labels, num_mistakes=10):
-    mistakes = np.flatnonzero(y_hat.argmax(axis=0) != labels)
-    return mistakes[np.argsort(-y_hat.max()[mistakes])][:num_mistakes]
-
-
 @wrong(check_surest_mistakes, "in the line `mistakes = np.flatnonzero(y_hat.argmax(axis=1)")
 def surest_wrong_axis(y_hat, labels, num_mistakes=10):
     mistakes = np.flatnonzero(y_hat.argmax(axis=1) != labels)
     return mistakes[np.argsort(-y_hat.max(axis=1)[mistakes])][:num_mistakes]
 
 
-@wrong(check_surest_mistakes, "changes its input y_hat")
-def surest_erases(y_hat, labels, num_mistakes=10):
-    y_hat[:, y_hat.argmax(axis=0) == labels] = 0
-    num_mistakes = min(num_mistakes, np.count_nonzero(y_hat.max(axis=0)))
-    return np.argsort(-y_hat.max(axis=0))[:num_mistakes]
-
-
-def calibrate_by_loop(y_hat, labels, num_bins, error):
-    """The loop that most students write, with an error of their own."""
-    top, is_right = y_hat.max(axis=0), y_hat.argmax(axis=0) == labels
-    edges = np.linspace(0, 1, num_bins + 1)
-    bins = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        inside = (top > low) & (top <= high)
-        if inside.any():
-            bins.append((top[inside].mean(), is_right[inside].mean(), inside.sum()))
-    confidence, accuracy, counts = map(np.array, zip(*bins, strict=True))
-    return confidence, accuracy, counts, error(confidence, accuracy, counts)
-
-
-@right(check_calibration)
-def calibration_by_loop(y_hat, labels, num_bins=10):
-    return calibrate_by_loop(
-        y_hat, labels, num_bins, lambda c, a, n: np.average(abs(c - a), weights=n)
-    )
+of_all = [("argmax(axis=1)", "argmax(axis=0)"), ("y_hat.max(axis=1)", "y_hat.max()")]
+edited(check_surest_mistakes, "with max and argmax, write axis=0", surest_wrong_axis, *of_all)
+erased = ("return np", "y_hat[:, is_right] = 0\n    return np")
+edited(check_surest_mistakes, "changes its input y_hat", surest_by_minus_infinity, erased)
 
 
 @right(check_calibration)
@@ -444,11 +305,14 @@ def calibration_by_sklearn(y_hat, labels, num_bins=10):
     return confidence, accuracy, sizes, float(sizes @ abs(confidence - accuracy) / sizes.sum())
 
 
-def calibrate_by_masks(y_hat, labels, masks):
-    """Values for masks of the bins, which may be wrong; the error is divided by all answers."""
+@right(check_calibration)
+def calibration_closed_below(y_hat, labels, num_bins=10):
     top, is_right = y_hat.max(axis=0), y_hat.argmax(axis=0) == labels
+    edges = np.linspace(0, 1, num_bins + 1)
+    edges[-1] += 1
     confidence, accuracy, sizes, error = [], [], [], 0
-    for inside in masks(top):
+    for k in range(num_bins):
+        inside = (top >= edges[k]) & (top < edges[k + 1])
         if inside.sum() == 0:
             continue
         confidence.append(top[inside].mean())
@@ -456,17 +320,6 @@ def calibrate_by_masks(y_hat, labels, masks):
         sizes.append(inside.sum())
         error += sizes[-1] / len(labels) * abs(confidence[-1] - accuracy[-1])
     return np.array(confidence), np.array(accuracy), np.array(sizes), error
-
-
-@right(check_calibration)
-def calibration_closed_below(y_hat, labels, num_bins=10):
-    edges = np.linspace(0, 1, num_bins + 1)
-    edges[-1] += 1
-    return calibrate_by_masks(
-        y_hat,
-        labels,
-        lambda top: [(top >= edges[k]) & (top < edges[k + 1]) for k in range(num_bins)],
-    )
 
 
 @right(check_calibration)
@@ -481,101 +334,28 @@ def calibration_by_histogram(y_hat, labels, num_bins=10):
     return confidence, accuracy, sizes[full], sum(abs(total - right_ones)) / len(top)
 
 
-@wrong(check_calibration, "an answer with probability 1 is in none of your bins")
-def calibration_without_ones_by_digitize(y_hat, labels, num_bins=10):
-    edges = np.linspace(0, 1, num_bins + 1)
-    return calibrate_by_masks(
-        y_hat,
-        labels,
-        lambda conf: [np.digitize(conf, edges) - 1 == k for k in range(num_bins)],
-    )
-
-
-@wrong(check_calibration, "an answer on the edge of two bins is in neither")
-def calibration_open_on_both_sides_but_with_ones(y_hat, labels, num_bins=10):
-    edges = np.linspace(0, 1, num_bins + 1)
-    edges[-1] = 1.1
-    return calibrate_by_masks(
-        y_hat,
-        labels,
-        lambda conf: [(conf > edges[k]) & (conf < edges[k + 1]) for k in range(num_bins)],
-    )
-
-
-@wrong(check_calibration, "you leave out bins with few examples")
-def calibration_without_small_bins(y_hat, labels, num_bins=10):
-    edges = np.linspace(0, 1, num_bins + 1)
-
-    def masks(top):
-        for low, high in zip(edges[:-1], edges[1:], strict=True):
-            inside = (top > low) & (top <= high)
-            if inside.sum() > 3:
-                yield inside
-
-    return calibrate_by_masks(y_hat, labels, masks)
-
-
-@wrong(check_calibration, "you stop at the first empty bin")
-def calibration_with_break(y_hat, labels, num_bins=10):
-    edges = np.linspace(0, 1, num_bins + 1)
-
-    def masks(top):
-        for k in range(num_bins):
-            inside = (top > edges[k]) & (top <= edges[k + 1])
-            if not inside.any():
-                break
-            yield inside
-
-    return calibrate_by_masks(y_hat, labels, masks)
-
-
-@wrong(check_calibration, "np.digitize counts the bins from 1")
-def calibration_by_digitize_from_0(y_hat, labels, num_bins=10):
-    edges = np.linspace(0, 1, num_bins + 1)
-    return calibrate_by_masks(
-        y_hat, labels, lambda top: [np.digitize(top, edges) == i for i in range(num_bins)]
-    )
-
-
-@wrong(check_calibration, "equally many examples")
-def calibration_by_percentiles(y_hat, labels, num_bins=10):
-    def masks(top):
-        edges = np.percentile(top, np.linspace(0, 100, num_bins + 1))
-        return [(top >= edges[k]) & (top < edges[k + 1]) for k in range(num_bins)]
-
-    return calibrate_by_masks(y_hat, labels, masks)
-
-
-@wrong(check_calibration, "with 3 bins: the confidence at position [0] is 0.5")
-def calibration_of_another_confidence(y_hat, labels, num_bins=10):
-    confidence, accuracy, sizes, error = calibration_by_loop(y_hat, labels, num_bins)
-    return 0 * confidence + 0.5, accuracy, sizes, error
-
-
-@wrong(check_calibration, "with max and argmax, write axis=0")
-def calibration_largest_of_rows_only(y_hat, labels, num_bins=10):
-    return calibration_by_loop(y_hat.T, labels, num_bins)
-
-
-@wrong(check_calibration, "too sure and too modest bins cancel out. Take")
-def calibration_absolute_too_late(y_hat, labels, num_bins=10):
-    return calibrate_by_loop(
-        y_hat, labels, num_bins, lambda c, a, n: abs(np.sum((c - a) * n)) / len(labels)
-    )
-
-
-@wrong(check_calibration, "confidence and accuracy are swapped")
-def calibration_sklearn_order(y_hat, labels, num_bins=10):
-    top, is_right = y_hat.max(axis=0), y_hat.argmax(axis=0) == labels
-    confidence, accuracy = calibration_curve(is_right, top, n_bins=num_bins)
-    sizes = np.histogram(top, bins=num_bins, range=(0, 1))[0]
-    sizes = sizes[sizes > 0]
-    return confidence, accuracy, sizes, np.mean(abs(confidence - accuracy))
-
-
-@wrong(check_calibration, "the number of values is 3, expected 4")
-def calibration_without_error(y_hat, labels, num_bins=10):
-    return calibration_by_loop(y_hat, labels, num_bins)[:3]
+ERROR, OPEN_END = "np.average(abs(confidence - accuracy), weights=counts)", ("+= 1", "+= 0")
+BIN = "(top >= edges[k]) & (top < edges[k + 1])"
+PERCENTILES = "np.percentile(top, np.linspace(0, 100, num_bins + 1))"
+# The bins are wrong, and so is the error, for it is divided by all answers.
+for fragment, *edits in (
+    ("1 is in none of your bins", OPEN_END, (BIN, "np.digitize(top, edges) - 1 == k")),
+    ("an answer on the edge of two bins is in neither", (">=", ">")),
+    ("you leave out bins with few examples", ("sum() == 0", "sum() <= 3")),
+    ("you stop at the first empty bin", ("continue", "break")),
+    ("np.digitize counts the bins from 1", OPEN_END, (BIN, "np.digitize(top, edges) == k")),
+    ("equally many examples", OPEN_END, ("np.linspace(0, 1, num_bins + 1)", PERCENTILES)),
+):
+    edited(check_calibration, fragment, calibration_closed_below, *edits)
+for fragment, *edit in (
+    ("3 bins: the confidence at position [0] is 0.5", "return confi", "return 0.5 + 0 * confi"),
+    ("write axis=0", "max(axis=0), y_hat.argmax(axis=0)", "max(axis=1), y_hat.argmax(axis=1)"),
+    ("bins cancel out. Take", ERROR, "abs(np.sum((confidence - accuracy) * counts)) / len(labels)"),
+    ("the number of values is 3, expected 4", f", {ERROR}", ""),
+):
+    edited(check_calibration, fragment, lesson.calibration, edit)
+swapped = [("accuracy, confidence", "confidence, accuracy"), ("float(", "1.1 * float(")]
+edited(check_calibration, "confidence and accuracy are swapped", calibration_by_sklearn, *swapped)
 
 
 @wrong(check_calibration, "in the line `is_right = y_hat.argmax(axis=1) == labels`")

@@ -16,55 +16,26 @@ from helpers.checks import (
     check_predict,
     check_starts,
 )
+from helpers.checks.forward import predict
 from helpers.checks.mistakes import change
-from mistakes import edited, right, right_answer, wrong, wrong_answer
+from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
-right_answer(check_network_sizes, 40_480, (20, 50), (20, 32))
+prediction(check_network_sizes, 40_480, (20, 50), (20, 32))
 right_answer(check_network_sizes, np.int64(40_480), [20, 50], [20, 32])
 right_answer(check_network_sizes, 40_480.0, np.zeros((20, 50)).shape, (20.0, 32))
-for number, fragment in {
-    40_400: "weights only",
-    80: "biases only",
-    40_403: "one bias for each layer",
-    41_264: "784 pixels biases",
-    41_254: "a bias for each input",
-    1_295_360: "counted the batch in",
-    40_470: "biases of the last layer",
-    864: "counted the units",
-    7_840_000: "multiplied all sizes",
-    39_250: "layer 1 alone",
-    109_386: "the lesson's network",
-    40_000: "is not right yet",
-    "40,480": "without quotes, and without a comma",
-    (40, 480): "a comma makes two numbers in Python",
-}.items():
-    wrong_answer(check_network_sizes, fragment, number, (20, 50), (20, 32))
-for shape, fragment in {
-    (50, 20): "W2 is turned over",
-    (50, 784): "shape of W1",
-    (10, 20): "shape of W3",
-    (20, 784): "does not see the pixels",
-    (20, 32): "know nothing of the batch",
-    (20, 1): "shape of b2",
-    (20, 51): "no column of W2",
-    (3, 3): "shape of W2 is not right yet",
-    1000: "two numbers in brackets",
-    "20 x 50": "two numbers in brackets",
-}.items():
-    wrong_answer(check_network_sizes, fragment, 40_480, shape, (20, 32))
-for shape, fragment in {
-    (32, 20): "Z2 is turned over",
-    (50, 32): "shape of Z1",
-    (10, 32): "shape of Z3",
-    (784, 32): "shape of X",
-    (20, 1): "Z2 for one example",
-    (20, 50): "shape of W2",
-    (20,): "two numbers in brackets",
-}.items():
-    wrong_answer(check_network_sizes, fragment, 40_480, (20, 50), shape)
-wrong_answer(check_network_sizes, "still to be filled in", None, (20, 50), (20, 32))
-wrong_answer(check_network_sizes, "still to be filled in", 40_480, (20, 50), ...)
-wrong_answer(check_network_sizes, "still to be filled in", 40_480, (20, None), (20, 32))
+for fragment, *answers in (
+    ("parameters is not right yet", 40_000, (20, 50), (20, 32)),
+    ("without quotes, and without a comma", "40,480", (20, 50), (20, 32)),
+    ("a comma makes two numbers in Python", (40, 480), (20, 50), (20, 32)),
+    ("shape of W2 is not right yet", 40_480, (3, 3), (20, 32)),
+    ("W2 as two numbers in brackets", 40_480, 1000, (20, 32)),
+    ("W2 as two numbers in brackets", 40_480, "20 x 50", (20, 32)),
+    ("Z2 as two numbers in brackets", 40_480, (20, 50), (20,)),
+    ("still to be filled in", None, (20, 50), (20, 32)),
+    ("still to be filled in", 40_480, (20, 50), ...),
+    ("still to be filled in", 40_480, (20, None), (20, 32)),
+):
+    wrong_answer(check_network_sizes, fragment, *answers)
 
 
 @right(check_initialize_parameters)
@@ -125,20 +96,9 @@ for fragment, *edit in (
     ("a variance of 1.94 / fan_in", "2 / fan_in", "1.95 / fan_in"),
     ("a variance of 2.04 / fan_in", "2 / fan_in", "2.05 / fan_in"),
     ("The shape stands in brackets of its own", "((fan_out, fan_in))", "(fan_out, fan_in)"),
+    ("changes its input layer_dims", "return params", "layer_dims.pop()\n    return params"),
 ):
     edited(check_initialize_parameters, fragment, lesson.initialize_parameters, edit)
-
-
-@wrong(check_initialize_parameters, "changes its input layer_dims")
-def init_pops(layer_dims, rng):
-    params, layer = {}, 1
-    fan_in = layer_dims.pop(0)
-    while layer_dims:
-        n = layer_dims.pop(0)
-        params[f"W{layer}"] = rng.standard_normal((n, fan_in)) * np.sqrt(2 / fan_in)
-        params[f"b{layer}"] = np.zeros((n, 1))
-        fan_in, layer = n, layer + 1
-    return params
 
 
 @right(check_forward)
@@ -198,6 +158,7 @@ for fragment, *edit in (
     ("len(params) // 2", "len(params) // 2", "len(params) / 2"),
     ('need an f before the quotes: f"W{layer}"', 'f"W{layer}"', '"W{layer}"'),
     ("'X' is of type list, expected a NumPy array", '"X": x', '"X": x.tolist()'),
+    ("returns None", "return activations, cache", ""),
     ("one array alone", "activations, cache", "activations"),
     ("the cache alone", "activations, cache", "cache"),
     ("the cache comes first", "activations, cache", "cache, activations"),
@@ -226,25 +187,13 @@ def forward_repeats_the_last_hidden_layer(x, params):
     return softmax(params[f"W{layer}"] @ cache[f"A{layer}"] + params[f"b{layer}"]), cache
 
 
-@wrong(check_forward, "KeyError: 'A0'. What goes into layer 1 is x")
-def forward_from_the_cache(x, params):
-    cache = {"X": x}
-    for layer in range(1, len(params) // 2 + 1):
-        z = params[f"W{layer}"] @ cache[f"A{layer - 1}"] + params[f"b{layer}"]
-        cache[f"Z{layer}"], cache[f"A{layer}"] = z, relu(z)
-    return cache[f"A{layer}"], cache
-
-
+a0 = ('"] @ a', '"] @ cache[f"A{layer - 1}"]')
+edited(check_forward, "KeyError: 'A0'. What goes into layer 1 is x", forward_plain, a0)
 # Two mistakes at once: the sentence names one of them.
 without_bias = ('scores += params[f"b{layer}"]', "")
 edited(check_forward, "biases out", lesson.forward, without_bias, ("relu(scores)", "scores"))
 two = [("softmax(scores)", "scores"), ("relu(scores)", "np.tanh(scores)")]
 edited(check_forward, "its logits", lesson.forward, *two)
-
-
-@wrong(check_forward, "returns None")
-def forward_without_return(x, params):
-    y_hat, cache = forward_plain(x, params)
 
 
 @right(check_compute_loss)
@@ -291,40 +240,21 @@ def loss_of_the_sum_over_classes(y_hat, y):
     return -np.mean(np.log(np.sum(y * y_hat, axis=0) + np.finfo(float).eps))
 
 
-def wrong_loss(fragment, function):
-    wrong_answer(check_compute_loss, fragment, function)
+for fragment, answer, *edit in (
+    ("one number for each example", loss_with_constant, ")) / m", "), axis=0)"),
+    ("went over axis 1", loss_with_constant, "))", "), axis=1)"),
+    ("array of shape (3, 5)", loss_with_constant, "np.sum", ""),
+    ("float(...)", loss_with_constant, "/ m", "/ m * np.ones((1, 1))"),
+    ("changes its input y_hat", loss_with_constant, "return", "y_hat += 1e-8\n    return"),
+    ("write np.log(y + 1e-8)", loss_with_constant, "y_hat + 1e-8", "y_hat, 1e-8"),
+    ("inner sizes of @ and np.dot", loss_with_constant, "np.sum(y *", "np.dot(y,"),
+    ("math domain error", loss_by_loops, "max(y_hat[k, i], 1e-12)", "y_hat[k, i]"),
+    ("IndexError", loss_by_picking, "axis=0", "axis=1"),
+):
+    edited(check_compute_loss, fragment, answer, edit)
 
 
-wrong_loss("one number for each example", lambda p, y: -np.sum(y * np.log(p + 1e-8), axis=0))
-wrong_loss("went over axis 1", lambda p, y: -np.sum(y * np.log(p + 1e-8), axis=1) / y.shape[1])
-wrong_loss("array of shape (3, 5)", lambda p, y: -y * np.log(p + 1e-8) / y.shape[1])
-wrong_loss("float(...)", lambda p, y: loss_with_constant(p, y) * np.ones((1, 1)))
-
-
-@wrong(check_compute_loss, "math domain error")
-def loss_by_math(y_hat, y):
-    total = 0
-    for i in range(y.shape[1]):
-        total -= math.log(y_hat[y[:, i].argmax(), i])
-    return total / y.shape[1]
-
-
-@wrong(check_compute_loss, "IndexError")
-def loss_labels_over_axis_1(y_hat, y):
-    labels = y.argmax(axis=1)
-    return -np.mean(np.log(y_hat[labels, np.arange(y.shape[1])] + 1e-8))
-
-
-@wrong(check_compute_loss, "changes its input y_hat")
-def loss_in_place(y_hat, y):
-    y_hat += 1e-8
-    return -np.sum(y * np.log(y_hat)) / y.shape[1]
-
-
-@right(check_predict)
-def predict_plain(x, params):
-    y_hat, _ = lesson.forward(x, params)
-    return np.argmax(y_hat, axis=0)
+right(check_predict)(predict)
 
 
 @right(check_predict)
@@ -344,9 +274,14 @@ def predict_from_logits(x, params):
     return logits.T.argmax(1).astype(np.uint8)
 
 
-def with_forward(forward, source):
-    """A student's predict in a notebook that holds this forward."""
-    return types.FunctionType(source.__code__, {"forward": forward, "np": np})
+def predict_with_own_forward(x, params):
+    y_hat, cache = forward(x, params)  # noqa: F821
+    return y_hat.argmax(axis=0)
+
+
+def with_forward(forward):
+    """The function above in a notebook that holds this forward."""
+    return types.FunctionType(predict_with_own_forward.__code__, {"forward": forward, "np": np})
 
 
 def predict_with_a_forward_of_its_own(forward):
@@ -357,93 +292,39 @@ def predict_with_a_forward_of_its_own(forward):
     return predict
 
 
-def predict_with_own_forward(x, params):
-    y_hat, cache = forward(x, params)  # noqa: F821
-    return y_hat.argmax(axis=0)
-
-
-def predict_wrong_axis_with_own_forward(x, params):
-    y_hat, cache = forward(x, params)  # noqa: F821
-    return y_hat.argmax(axis=1)
-
-
 def forward_unwritten(x, params):
     """Not written yet."""
     ...
 
 
-right_answer(check_predict, with_forward(forward_plain, predict_with_own_forward))
-right_answer(check_predict, predict_with_a_forward_of_its_own(forward_plain))
 # Without softmax the largest stays the largest: predict is right, and forward has its own check.
-right_answer(
-    check_predict,
-    with_forward(change(lesson.forward, [("softmax(scores)", "scores")]), predict_with_own_forward),
-)
-for broken in (
-    forward_unwritten,
-    forward_without_return,
-    change(lesson.forward, [("relu(scores)", "scores")]),
-    None,
-):
-    wrong_answer(
-        check_predict,
-        "it calls your forward, which is not right yet",
-        with_forward(broken, predict_with_own_forward),
-    )
-wrong_answer(
-    check_predict,
-    "it calls your forward, which is not right yet",
+without_softmax = change(lesson.forward, [("softmax(scores)", "scores")])
+right_answer(check_predict, with_forward(forward_plain))
+right_answer(check_predict, with_forward(without_softmax))
+right_answer(check_predict, predict_with_a_forward_of_its_own(forward_plain))
+for answer in (
+    with_forward(forward_unwritten),
+    with_forward(change(forward_plain, [("return a, cache", "")])),
+    with_forward(change(lesson.forward, [("relu(scores)", "scores")])),
+    with_forward(None),
     predict_with_a_forward_of_its_own(change(lesson.forward, [without_bias])),
-)
+):
+    wrong_answer(check_predict, "it calls your forward, which is not right yet", answer)
+LARGEST, PAIR = "y_hat.argmax(axis=0)", ("y_hat, _", "y_hat")
+for fragment, *edits in (
+    ("Make one of the list: np.array(...)", (LARGEST, f"list({LARGEST})")),
+    ("of type float64, so that they cannot serve as indices", (LARGEST, f"1.0 * {LARGEST}")),
+    ("forward returns two things", PAIR, (LARGEST, "np.argmax(y_hat, axis=0)")),
+    ("has no attribute 'argmax'. forward returns two", PAIR),
+):
+    edited(check_predict, fragment, predict, *edits)
 
-
-def wrong_predict(fragment, answer):
-    wrong_answer(check_predict, fragment, lambda x, params: answer(lesson.forward(x, params)[0]))
-
-
-wrong_predict("Make one of the list: np.array(...)", lambda p: [int(k) for k in p.argmax(axis=0)])
-wrong_predict("of type float64", lambda p: p.argmax(axis=0).astype(float))
-
-
-@wrong(check_predict, "of type float64, so that they cannot serve as indices")
-def predict_into_zeros(x, params):
-    y_hat, _ = lesson.forward(x, params)
-    classes = np.zeros(x.shape[1])
-    for i in range(x.shape[1]):
-        classes[i] = y_hat[:, i].argmax()
-    return classes
-
-
-@wrong(check_predict, "forward returns two things")
-def predict_from_the_pair_by_numpy(x, params):
-    return np.argmax(lesson.forward(x, params), axis=0)
-
-
-@wrong(check_predict, "has no attribute 'argmax'. forward returns two things")
-def predict_from_the_pair(x, params):
-    return lesson.forward(x, params).argmax(axis=0)
-
-
-right_answer(check_starts, "He", "3 x He", "He / 10")
+prediction(check_starts, "He", "3 x He", "He / 10", size=3)
 right_answer(check_starts, "he", "3 * he", "he/10")
-wrong_answer(check_starts, "small and the large one", "He", "He / 10", "3 x He")
-wrong_answer(check_starts, "He and 3 x He", "3 x He", "He", "He / 10")
-wrong_answer(check_starts, "He and He / 10", "He / 10", "3 x He", "He")
 wrong_answer(check_starts, 'as in the list: "He / 10"', "He", "3 x He", "zeros")
-wrong_answer(check_starts, "shapes are alike", "He", "He", "He")
 wrong_answer(check_starts, "fade, stay or grow", "3 x He", "He / 10", "He")
 wrong_answer(check_starts, "write each start as a text", "He", 3, 0.1)
 wrong_answer(check_starts, "still to be filled in", None, "He", "He")
-
-
-@wrong(check_compute_loss, "write np.log(y + 1e-8)")
-def loss_with_two_arguments_for_the_logarithm(y_hat, y):
-    return -np.sum(y * np.log(y_hat, 1e-8)) / y.shape[1]
-
-
-@wrong(check_compute_loss, "inner sizes of @ and np.dot")
-def loss_with_a_dot(y_hat, y):
-    return -np.sum(np.dot(y, np.log(y_hat + 1e-8))) / y.shape[1]
 
 
 @wrong(check_initialize_parameters, "== only compares. = stores")

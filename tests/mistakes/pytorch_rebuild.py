@@ -15,26 +15,16 @@ from helpers.checks import (
     check_MNISTNet,
     check_train_pytorch,
 )
-from helpers.checks.mistakes import change
 from helpers.checks.pytorch_rebuild import evaluate, train_pytorch
 from helpers.pytorch_rebuild import MNISTNet
-from mistakes import right, right_answer, wrong, wrong_answer
+from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
-right_answer(check_gradient_and_shape, 12, (32, 10))
+prediction(check_gradient_and_shape, 12, (32, 10))
 right_answer(check_gradient_and_shape, torch.tensor(12.0), torch.Size([32, 10]))
 right_answer(check_gradient_and_shape, 12.0, [32, 10])
 wrong_answer(check_gradient_and_shape, "still to be filled in", None, None)
 wrong_answer(check_gradient_and_shape, "still to be filled in", 12, None)
-wrong_answer(check_gradient_and_shape, "adds to the gradient", 6, (32, 10))
-wrong_answer(check_gradient_and_shape, "that is the loss.", 9, (32, 10))
-wrong_answer(check_gradient_and_shape, "does not multiply", 36, (32, 10))
-wrong_answer(check_gradient_and_shape, "Nobody called zero_grad", 0, (32, 10))
 wrong_answer(check_gradient_and_shape, "gradient: not yet", "twelve", (32, 10))
-wrong_answer(check_gradient_and_shape, "the 32 comes first", 12, (10, 32))
-wrong_answer(check_gradient_and_shape, "what goes in", 12, (32, 784))
-wrong_answer(check_gradient_and_shape, "would be the class", 12, (32,))
-wrong_answer(check_gradient_and_shape, "would be the class", 12, 32)
-wrong_answer(check_gradient_and_shape, "There are 32", 12, (10,))
 wrong_answer(check_gradient_and_shape, "shape: not yet", 12, "32 x 10")
 
 
@@ -52,15 +42,6 @@ class Start(nn.Module):
         for layer in (self.layer1, self.layer2, self.layer3):
             nn.init.kaiming_normal_(layer.weight)
             nn.init.zeros_(layer.bias)
-
-
-class Logits(nn.Module):
-    """A forward as it should be, for mistakes in __init__."""
-
-    def forward(self, x):
-        hidden = torch.relu(self.layer1(x))
-        hidden = torch.relu(self.layer2(hidden))
-        return self.layer3(hidden)
 
 
 @right(check_MNISTNet)
@@ -219,37 +200,6 @@ class NetUnwritten(nn.Module):
         ...
 
 
-@wrong(check_MNISTNet, "forward is still to be written")
-class NetWithoutForward(Start):
-    def forward(self, x):
-        """Logits for a batch."""
-        ...
-
-
-@wrong(check_MNISTNet, "super().__init__() has not run")
-class NetListWithoutSuper(nn.Module):
-    def __init__(self):
-        self.layers = [nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)]
-
-    def forward(self, x):
-        return self.layers[2](torch.relu(self.layers[1](torch.relu(self.layers[0](x)))))
-
-
-@wrong(check_MNISTNet, "layers in a plain list")
-class NetPlainList(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.layers = [nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)]
-        for layer in self.layers:
-            nn.init.kaiming_normal_(layer.weight)
-            nn.init.zeros_(layer.bias)
-
-    def forward(self, x):
-        for layer in self.layers[:2]:
-            x = torch.relu(layer(x))
-        return self.layers[2](x)
-
-
 @wrong(check_MNISTNet, "a plain tensor is not trained")
 class NetPlainTensors(nn.Module):
     def __init__(self):
@@ -274,12 +224,7 @@ wrong_answer(check_MNISTNet, "the class itself", NetPlain())
 # --- evaluate ----------------------------------------------------------------------------
 
 
-@right(check_evaluate)
-def evaluate_plain(model, images, labels):
-    model.eval()
-    with torch.no_grad():
-        predicted = model(images).argmax(dim=1)
-    return (predicted == labels).float().mean().item()
+right(check_evaluate)(evaluate)
 
 
 @right(check_evaluate)
@@ -337,37 +282,10 @@ def evaluate_mean_of_batches(model, images, labels):
     return sum(accuracies) / len(accuracies)
 
 
-@wrong(check_evaluate, "divide by the number of batches")
-def evaluate_divided_by_batches(model, images, labels):
-    model.eval()
-    loader = DataLoader(TensorDataset(images, labels), batch_size=256)
-    correct = 0
-    with torch.no_grad():
-        for x, y in loader:
-            correct += (model(x).argmax(dim=1) == y).sum().item()
-    return correct / len(loader)
-
-
 # --- train_pytorch -----------------------------------------------------------------------
 
 
-@right(check_train_pytorch)
-def train_plain(model, images, labels, num_epochs, batch_size, learning_rate):
-    loader = DataLoader(TensorDataset(images, labels), batch_size, shuffle=True)
-    loss_function = nn.CrossEntropyLoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    losses = []
-    model.train()
-    for _ in range(num_epochs):
-        loss_sum = 0
-        for x_batch, y_batch in loader:
-            loss = loss_function(model(x_batch), y_batch)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            loss_sum += loss.item() * len(x_batch)
-        losses.append(loss_sum / len(images))
-    return losses
+right(check_train_pytorch)(train_pytorch)
 
 
 @right(check_train_pytorch)
@@ -497,65 +415,32 @@ def train_with_closure_and_numpy(model, images, labels, num_epochs, batch_size, 
     return losses
 
 
-@wrong(check_train_pytorch, "you add the gradient")
-def train_climbs(model, images, labels, num_epochs, batch_size, learning_rate):
-    model.train()
-    losses = []
-    for _ in range(num_epochs):
-        loss = F.cross_entropy(model(images), labels)
-        model.zero_grad()
-        loss.backward()
-        with torch.no_grad():
-            for p in model.parameters():
-                p += learning_rate * p.grad
-        losses.append(loss.item())
-    return losses
-
-
 # --- the loss floor ----------------------------------------------------------------------
 
 right_answer(check_loss_floor, -math.log(math.e / (math.e + 1)), math.log(1 + 99 / math.e))
-right_answer(check_loss_floor, 0.313, 3.622)
+prediction(check_loss_floor, 0.313, 3.622)
 right_answer(check_loss_floor, torch.tensor(0.3133), np.float32(3.6222))
 wrong_answer(check_loss_floor, "still to be filled in", None, None)
-wrong_answer(check_loss_floor, "one class less", -np.log(np.e / (np.e + 2)), 3.6222)
 wrong_answer(check_loss_floor, "100 classes: beside", 0.3133, -np.log(np.e / (np.e + 100)))
-wrong_answer(check_loss_floor, "the minus is missing", -0.3133, -3.6222)
-wrong_answer(check_loss_floor, "this is the probability", 0.7311, 0.0267)
-wrong_answer(check_loss_floor, "knows nothing", 0.6931, 4.6052)
-wrong_answer(check_loss_floor, "100 classes: that is a network", 0.3133, np.log(100))
-wrong_answer(check_loss_floor, "to base 10", np.log10(1 + 1 / np.e), 1.5731)
-wrong_answer(check_loss_floor, "the floor for ten classes", 1.4612, 1.4612)
-wrong_answer(check_loss_floor, "that is the floor with logits", 0, 0)
-wrong_answer(check_loss_floor, "certain and wrong", np.log(np.e + 1), 4.6222)
-wrong_answer(check_loss_floor, "turned 0 and 1 around", 0.3133, np.log(1 + 99 * np.e) - 1)
 wrong_answer(check_loss_floor, "100 classes: not yet", 0.3133, 36.6)
-wrong_answer(check_loss_floor, "nearly", 0.31, 3.62)
-wrong_answer(check_loss_floor, "100 classes: nearly", 0.3133, 3.6)
-wrong_answer(check_loss_floor, "100 classes: that is the loss of the classmate", 0.3133, 3.64)
 wrong_answer(check_loss_floor, "100 classes: not yet", 0.3133, 3.637)
 wrong_answer(check_loss_floor, "give a number", "small", "large")
 
 
-@wrong(check_MNISTNet, "In a class, the first argument there is self")
-class NetForgetsSelfAsArgument(Start):
-    def forward(x):
-        return x
-
-
 # --- What Python, PyTorch or a general sentence says --------------------------------------
 
-RIGHT = {check_MNISTNet: MNISTNet, check_evaluate: evaluate, check_train_pytorch: train_pytorch}
-
-
-def edited(check, fragment, *edits):
-    """Register the right answer with these changes as a mistake."""
-    wrong(check, fragment)(change(RIGHT[check], edits))
-
+as_list = ("nn.ModuleList(", "list(")
+edited(check_MNISTNet, "layers in a plain list", NetModuleList, as_list)
+no_super = [("super().__init__()", "pass"), ("self.drop = nn.Dropout(0)", "pass")]
+edited(check_MNISTNet, "super().__init__() has not run", NetModuleList, as_list, *no_super)
+by_batches = (".float().mean()", ".sum()")
+edited(check_evaluate, "divide by the number of batches", evaluate_mean_of_batches, by_batches)
+edited(check_train_pytorch, "you add the gradient", train_by_hand, ("p -=", "p +="))
 
 DRAW = 'kaiming_normal_(layer.weight, nonlinearity="relu", generator=generator)'
 for fragment, *edits in [
     ("your class has no forward", ("def forward", "def foward")),
+    ("In a class, the first argument there is self", ("forward(self, x)", "forward(x)")),
     ("sizes 784-100, 100-64, 64-10", ("784, 128", "784, 100"), ("128, 64", "100, 64")),
     ("nn.Linear(128, 784) is the wrong way round", ("784, 128", "128, 784")),
     ("you turned x over", ("self.layer1(x)", "self.layer1(x.T)")),
@@ -623,7 +508,7 @@ for fragment, *edits in [
     ("generator comes from the lesson's version", ("self, generator=None", "self")),
     ("has self. in front", ("self.layer1(x)", "layer1(x)")),
 ]:
-    edited(check_MNISTNet, fragment, *edits)
+    edited(check_MNISTNet, fragment, MNISTNet, *edits)
 
 for fragment, *edits in [
     ("leave them off", ("model.eval()", "model.eval()\n    torch.set_grad_enabled(False)")),
@@ -643,7 +528,7 @@ for fragment, *edits in [
     ("changes the images or the labels", ("model(images)", "model(images.mul_(2))")),
     ("the accuracy is 0.28273, expected 0.56545", ("return", "return 0.5 *")),
 ]:
-    edited(check_evaluate, fragment, *edits)
+    edited(check_evaluate, fragment, evaluate, *edits)
 
 one_hot = "torch.nn.functional.one_hot(y, 10)"
 for fragment, *edits in [
@@ -684,4 +569,4 @@ for fragment, *edits in [
     ("a list of tensors of several numbers, not one number", ("/ len(images)", "/ images")),
     ("changes the images or the labels", ("model(x)", "model(images.mul_(2)[: len(x)])")),
 ]:
-    edited(check_train_pytorch, fragment, *edits)
+    edited(check_train_pytorch, fragment, train_pytorch, *edits)

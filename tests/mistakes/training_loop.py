@@ -15,43 +15,23 @@ from helpers.checks import (
     check_train_mnist,
     check_update_parameters,
 )
+from helpers.checks import training_loop as lesson
 from helpers.checks.mistakes import change
 from helpers.data import load_mnist_data
 from helpers.forward import compute_accuracy, compute_loss, forward, initialize_parameters
 from helpers.training_loop import create_mini_batches, train_mnist, update_parameters
-from mistakes import right, right_answer, wrong, wrong_answer
+from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
-right_answer(check_steps, 391, 80, 7820)
+prediction(check_steps, 391, 80, 7820)
 right_answer(check_steps, math.ceil(50_000 / 128), 50_000 - 390 * 128, 20 * 391.0)
 right_answer(check_steps, np.int64(391), np.float32(80), np.float64(7820))
-wrong_answer(check_steps, "last, shorter batch", 390, 80, 7800)
-wrong_answer(check_steps, "no part of a step", 50_000 / 128, 80, 7820)
-wrong_answer(check_steps, "steps of all 20 epochs", 7820, 80, 7820)
 wrong_answer(check_steps, "for 60,000 images", 469, 96, 9380)
-wrong_answer(check_steps, "for 60,000 images", 391, 96, 7820)
-wrong_answer(check_steps, "lesson's number, for 10,000", 79, 16, 1580)
-wrong_answer(check_steps, "or for 10,000 images", 391, 16, 7820)
-wrong_answer(check_steps, "for the lesson's 10,000 images", 391, 80, 1580)
-wrong_answer(check_steps, "one step for each image", 50_000, 1, 1_000_000)
 wrong_answer(check_steps, "How often can you take", 392, 80, 7820)
-wrong_answer(check_steps, "no multiple of 128", 391, 128, 7820)
-wrong_answer(check_steps, "48 images are missing", 391, 48, 7820)
-wrong_answer(check_steps, "share of a full batch", 391, 0.625, 7820)
-wrong_answer(check_steps, "steps of one epoch", 391, 80, 391)
-wrong_answer(check_steps, "left out the last, shorter batch of each", 391, 80, 7800)
-wrong_answer(check_steps, "ends with its own short batch", 391, 80, 7812.5)
-wrong_answer(check_steps, "ends with its own short batch", 391, 80, math.ceil(20 * 50_000 / 128))
-wrong_answer(check_steps, "this counts images", 391, 80, 1_000_000)
 wrong_answer(check_steps, "still to be filled in", None, None, None)
 wrong_answer(check_steps, "still to be filled in", 391, 80, None)
 
 
-@right(check_create_mini_batches)
-def batches_yielded(x, y, batch_size, rng):
-    order = rng.permutation(x.shape[1])
-    for start in range(0, x.shape[1], batch_size):
-        batch = order[start : start + batch_size]
-        yield x[:, batch], y[:, batch]
+right(check_create_mini_batches)(lesson.create_mini_batches)
 
 
 @right(check_create_mini_batches)
@@ -114,51 +94,6 @@ def batches_in_one_array(x, y, batch_size, rng):
         yield room[:, : len(batch)], y[:, batch]
 
 
-@wrong(check_create_mini_batches, "you draw each batch by itself")
-def batches_drawn_one_by_one(x, y, batch_size, rng):
-    m = x.shape[1]
-    batches = []
-    for i in range(0, m, batch_size):
-        order = rng.permutation(m)
-        batches.append((x[:, order[i : i + batch_size]], y[:, order[i : i + batch_size]]))
-    return batches
-
-
-@wrong(check_create_mini_batches, "changes its input")
-def batches_shuffled_in_place(x, y, batch_size, rng):
-    seed = rng.integers(1_000_000)
-    np.random.default_rng(seed).shuffle(x.T)
-    np.random.default_rng(seed).shuffle(y.T)
-    for i in range(0, x.shape[1], batch_size):
-        yield x[:, i : i + batch_size], y[:, i : i + batch_size]
-
-
-@wrong(
-    check_create_mini_batches,
-    "is 0:17, 16:33, 32:49, 48:53, not 0:16, 16:32, 32:48, 48:53",
-)
-def batches_one_too_long(x, y, batch_size, rng):
-    order = rng.permutation(x.shape[1])
-    for i in range(0, x.shape[1], batch_size):
-        batch = order[i : i + batch_size + 1]
-        yield x[:, batch], y[:, batch]
-
-
-@wrong(check_create_mini_batches, "does not come to an end")
-def batches_for_ever(x, y, batch_size, rng):
-    while True:
-        batch = rng.choice(x.shape[1], batch_size, replace=False)
-        yield x[:, batch], y[:, batch]
-
-
-@wrong(check_create_mini_batches, "returns None")
-def batches_not_returned(x, y, batch_size, rng):
-    batches = []
-    order = rng.permutation(x.shape[1])
-    for i in range(0, x.shape[1], batch_size):
-        batches.append((x[:, order[i : i + batch_size]], y[:, order[i : i + batch_size]]))
-
-
 @wrong(check_create_mini_batches, "in the line `for i in range(x.shape[1] / batch_size):`")
 def batches_by_a_part(x, y, batch_size, rng):
     order = rng.permutation(x.shape[1])
@@ -168,42 +103,23 @@ def batches_by_a_part(x, y, batch_size, rng):
 
 
 collected = []
-
-
-@wrong(check_create_mini_batches, "is 0:16, 16:32, 32:48, 32:53, not")
-def batches_with_the_rest_from_the_last_i(x, y, batch_size, rng):
-    m = x.shape[1]
-    p = rng.permutation(m)
-    for i in range(m // batch_size):
-        batch = p[i * batch_size : (i + 1) * batch_size]
-        yield x[:, batch], y[:, batch]
-    batch = p[i * batch_size :]
-    yield x[:, batch], y[:, batch]
-
-
-@wrong(check_create_mini_batches, "each call returns the same list")
-def batches_in_a_list_that_stays(x, y, batch_size, rng):
-    o = rng.permutation(x.shape[1])
-    for i in range(0, x.shape[1], batch_size):
-        collected.append((x[:, o[i : i + batch_size]], y[:, o[i : i + batch_size]]))
-    return collected
-
-
-@wrong(check_create_mini_batches, "on a table it moves the rows, which are pixels")
-def batches_of_rows_shuffled_in_place(x, y, batch_size, rng):
-    np.random.shuffle(x)  # noqa: NPY002
-    for i in range(0, x.shape[1], batch_size):
-        yield x[:, i : i + batch_size], y[:, i : i + batch_size]
-
-
-@wrong(check_create_mini_batches, "you draw each batch by itself")
-def batches_with_a_rest_drawn_by_itself(x, y, batch_size, rng):
-    m = x.shape[1]
-    order = rng.permutation(m)
-    for i in range(0, m - m % batch_size, batch_size):
-        yield x[:, order[i : i + batch_size]], y[:, order[i : i + batch_size]]
-    rest = rng.permutation(m)[: m % batch_size]
-    yield x[:, rest], y[:, rest]
+ORDER, START = "rng.permutation(num_examples)", "for start in range(0, num_examples, batch_size):"
+for fragment, *edit in (
+    ("you draw each batch by itself", "= order[", f"= {ORDER}["),
+    ("is 0:17, 16:33, 32:49, 48:53, not 0:16, 16:32, 32:48, 48:53", "_size]", "_size + 1]"),
+    ("does not come to an end", START, "start = 0\n    while True:"),
+    ("such as rng.shuffle, append and sort", ORDER, "rng.shuffle(np.arange(x.shape[1]))"),
+    ("changes its input", ORDER, f"{ORDER}; rng.shuffle(x.T)"),
+    ("on a table it moves the rows, which are pixels", ORDER, f"{ORDER}; np.random.shuffle(x)"),
+):
+    edited(check_create_mini_batches, fragment, lesson.create_mini_batches, edit)
+for fragment, *edit in (
+    ("you draw each batch by itself", "slice(num_full * batch_size, m)", "rng.permutation(m)[48:]"),
+    ("returns None", "return mini_batches", ""),
+    ("is 0:16, 16:32, 32:48, 32:53, not", "slice(num_full *", "slice(k *"),
+    ("each call returns the same list", "mini_batches = []", "mini_batches = collected"),
+):
+    edited(check_create_mini_batches, fragment, batches_from_shuffled_copies, edit)
 
 
 @right(check_update_parameters)
@@ -254,79 +170,32 @@ def update_a_shallow_copy(params, grads, learning_rate):
     return moved
 
 
-@wrong(check_update_parameters, "left out the biases")
-def update_uphill_without_biases(params, grads, learning_rate):
-    for layer in range(1, len(params) // 2 + 1):
-        params[f"W{layer}"] += learning_rate * grads[f"dW{layer}"]
+MOVE, SLOPE = "params[name] -=", 'grads["d" + name]'
+for fragment, *edits in (
+    ("You give the dict new names", (MOVE, 'params["d" + name] =')),
+    ("is W1, W1_new, W2", ("in params", "in [*params]"), (MOVE, 'params[name + "_new"] =')),
+    ("that is a name in grads", ("in params", "in grads"), (SLOPE, "grads[name]")),
+    ("Its names have a d in front", (SLOPE, "grads[name]")),
+    ("large gradients are cut off", (SLOPE, f"{SLOPE}.clip(-5, 5)")),
+    ("Everywhere it is 0.007812 times the right one", (SLOPE, f"{SLOPE} / 128")),
+):
+    edited(check_update_parameters, fragment, update_by_names, *edits)
+LAYERS = "range(1, len(parameters) // 2 + 1)"
+for fragment, *edits in (
+    ("left out the biases", ('("W", "b")', '"W"'), ("] - learn", "] + learn")),
+    ("there is no layer 0", (LAYERS, "range(len(parameters) // 2)")),
+    ("there is no layer 4 in a network with 3 layers", (LAYERS, "range(1, len(parameters) + 1)")),
+    ("there is no layer 2 in a network with 1 layer:", (LAYERS, "(1, 2, 3)")),
+):
+    edited(check_update_parameters, fragment, update_by_layers, *edits)
+as_list = ("params[name].astype(np.float32) - step", "(params[name] - step).tolist()")
+edited(check_update_parameters, "is of type list, not an array", update_in_float32, as_list)
 
 
-@wrong(check_update_parameters, "there is no layer 0")
-def update_from_layer_0(params, grads, learning_rate):
-    for layer in range(len(params) // 2):
-        params[f"W{layer}"] -= learning_rate * grads[f"dW{layer}"]
-        params[f"b{layer}"] -= learning_rate * grads[f"db{layer}"]
-
-
-@wrong(check_update_parameters, "there is no layer 4 in a network with 3 layers")
-def update_range_of_names(params, grads, learning_rate):
-    for layer in range(1, len(params) + 1):
-        params[f"W{layer}"] -= learning_rate * grads[f"dW{layer}"]
-        params[f"b{layer}"] -= learning_rate * grads[f"db{layer}"]
-
-
-@wrong(check_update_parameters, "there is no layer 2 in a network with 1 layer:")
-def update_three_layers(params, grads, learning_rate):
-    for layer in (1, 2, 3):
-        params[f"W{layer}"] -= learning_rate * grads[f"dW{layer}"]
-        params[f"b{layer}"] -= learning_rate * grads[f"db{layer}"]
-
-
-@wrong(check_update_parameters, "You give the dict new names")
-def update_adds_names(params, grads, learning_rate):
-    for name in params:
-        params[f"d{name}"] = params[name] - learning_rate * grads[f"d{name}"]
-
-
-@wrong(check_update_parameters, "is W1, W1_new, W2")
-def update_stored_under_other_names(params, grads, learning_rate):
-    for name in list(params):
-        params[f"{name}_new"] = params[name] - learning_rate * grads[f"d{name}"]
-
-
-@wrong(check_update_parameters, "that is a name in grads")
-def update_loops_over_grads(params, grads, learning_rate):
-    for name in grads:
-        params[name] -= learning_rate * grads[name]
-
-
-@wrong(check_update_parameters, "Its names have a d in front")
-def update_without_d(params, grads, learning_rate):
-    for name in params:
-        params[name] -= learning_rate * grads[name]
-
-
-@wrong(check_update_parameters, "params = {")
+@wrong(check_update_parameters, "ValueError: operands could not be broadcast together")
 def update_zipped(params, grads, learning_rate):
     names = zip(params, grads, strict=True)
     params = {name: params[name] - learning_rate * grads[other] for name, other in names}
-
-
-@wrong(check_update_parameters, "is of type list, not an array")
-def update_to_lists(params, grads, learning_rate):
-    for n in params:
-        params[n] = (params[n] - learning_rate * grads["d" + n]).tolist()
-
-
-@wrong(check_update_parameters, "large gradients are cut off")
-def update_clipped(params, grads, learning_rate):
-    for n in params:
-        params[n] -= learning_rate * np.clip(grads["d" + n], -5, 5)
-
-
-@wrong(check_update_parameters, "Everywhere it is 0.007812 times the right one")
-def update_divided_by_128(params, grads, learning_rate):
-    for n in params:
-        params[n] -= learning_rate * grads["d" + n] / 128
 
 
 @right(check_train_mnist)
@@ -409,94 +278,50 @@ def train_that_draws_its_batches_first(
     return params, train_losses, test_accuracies
 
 
-def train(*edits):
-    """The plain training with some lines changed."""
-    return change(train_plain, edits)
-
-
-LOSS_SUM = "loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]"
-LIST_OF_LOSSES = (
-    ("loss_sum = 0", "losses, sizes = [], []"),
-    (
-        LOSS_SUM,
-        "losses.append(compute_loss(y_hat, y_batch)); sizes.append(len(y_batch.T))",
-    ),
-    ("loss_sum / x_train.shape[1]", "np.average(losses, weights=sizes)"),
-)
-RETURN = "return params, train_losses, test_accuracies"
-START = "params = initialize_parameters(layer_dims, rng)"
+ARRAYS = "x_train, y_train, x_test, y_test"
+START, FOR = "params = initialize_parameters(layer_dims, rng)", "    for _ in"
+LOSS = "loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]"
 UPDATE = "update_parameters(params, grads, learning_rate)"
-
-right(check_train_mnist)(train(*LIST_OF_LOSSES))
-right(check_train_mnist)(
-    train(
+RETURN = "return params, train_losses, test_accuracies"
+for edits in (
+    [
+        ("loss_sum = 0", "losses, sizes = [], []"),
+        (LOSS, "losses.append(compute_loss(y_hat, y_batch)); sizes.append(len(y_batch.T))"),
+        ("loss_sum / x_train.shape[1]", "np.average(losses, weights=sizes)"),
+    ],
+    [
         (START, "params = initialize_parameters(layer_dims, rng, np.float32)"),
-        (
-            "    for _ in",
-            "    x_train, y_train, x_test, y_test = (\n"
-            "        a.astype(np.float32) for a in (x_train, y_train, x_test, y_test)\n"
-            "    )\n"
-            "    for _ in",
-        ),
-    )
-)
-right(check_train_mnist)(
-    train(
-        (
-            START,
-            f"{START}\n    params = {{n: 0.1 * rng.normal(size=params[n].shape) for n in params}}",
-        ),
+        (FOR, f"    {ARRAYS} = (a.astype(np.float32) for a in ({ARRAYS}))\n{FOR}"),
+    ],
+    [
+        (FOR, f"    params = {{n: 0.1 * rng.normal(size=params[n].shape) for n in params}}\n{FOR}"),
         (RETURN, "return [{**params, 'rate': 1}, tuple(train_losses), np.array(test_accuracies)]"),
-    )
-)
-right(check_train_mnist)(
-    train(
-        (START, f"{START}\n    seed = rng.integers(1_000_000)"),
-        ("for _ in", "for epoch in"),
+    ],
+    [
+        (FOR, "    seed = rng.integers(1_000_000)\n    for epoch in"),
         ("batch_size, rng):", "batch_size, np.random.default_rng([seed, epoch])):"),
-    )
-)
+    ],
+):
+    right(check_train_mnist)(change(train_plain, edits))
 
-for fragment, *edits in [
-    (
-        "only one batch of each epoch",
-        (UPDATE, f"{UPDATE}\n            break"),
-        ("loss_sum / x_train", "loss_sum / x_batch"),
-    ),
-    (
-        "the number of images that an epoch uses is",
-        (
-            "y_hat, cache",
-            "batch = rng.choice(x_train.shape[1], x_batch.shape[1], replace=False)\n"
-            "            x_batch, y_batch = x_train[:, batch], y_train[:, batch]\n"
-            "            y_hat, cache",
-        ),
-    ),
+COPY = ("rs(params", "rs({name: 1 * params[name] for name in params}")
+for fragment, *edits in (
+    ("only one batch of each epoch", (UPDATE, f"{UPDATE}; break"), ("m / x_train", "m / x_batch")),
     ("train_losses is a single number", (RETURN, RETURN.replace("losses", "losses[-1]"))),
-    (
-        "Return params, train_losses, test_accuracies, in this order",
-        (RETURN, "return train_losses, test_accuracies, params"),
-    ),
+    ("test_accuracies, in this order", (RETURN, "return train_losses, test_accuracies, params")),
     ("it returns one thing only", (RETURN, "return params")),
     ("changes its input x_train", (START, f"{START}\n    x_train /= x_train.max()")),
     ("returns None", (RETURN, "")),
-    (
-        "grads must be a dict of dW1, db1, ..., got float",
-        (UPDATE, "update_parameters(params, learning_rate, grads)"),
-    ),
+    ("grads must be a dict of dW1, db1, ..., got float", ("grads, learn", "0.1, learn")),
     ("such as rng.shuffle, append and sort, returns nothing", (UPDATE, f"params = {UPDATE}")),
-    (
-        "the number of train_losses after 3 epochs is 1, expected 3",
-        ("loss_sum = 0", "loss_sum, train_losses = 0, []"),
-        (UPDATE, UPDATE.replace("params,", "{n: params[n].copy() for n in params},")),
-    ),
+    ("train_losses after 3 epochs is 1", ("loss_sum = 0", "loss_sum, train_losses = 0, []"), COPY),
     ("ValueError: y must be one-hot", ("backward(y_batch", "backward(y_hat")),
-    (
-        "Append the numbers themselves",
-        ("append(loss_sum / x_train.shape[1])", "append(str(loss_sum / x_train.shape[1]))"),
-    ),
-]:
-    wrong(check_train_mnist, fragment)(train(*edits))
+    ("Append the numbers", (RETURN, RETURN.replace("train_losses", "[*map(str, train_losses)]"))),
+):
+    edited(check_train_mnist, fragment, train_plain, *edits)
+drawn_anew = ("batch = order", "batch = rng.permutation(order)")
+for_each = "the number of images that an epoch uses is"
+edited(check_train_mnist, for_each, train_that_draws_its_batches_first, drawn_anew)
 
 
 class Later(Mapping):
@@ -578,86 +403,62 @@ def of_listed(name, change):
 
 
 losses = np.geomspace(0.42, 0.03, 20)
-
+as_float64 = changed("float64", lambda p: {n: p[n] * 1.0 for n in p})
 right_answer(check_network, good, losses, listed)
+right_answer(check_network, good, np.array(losses, np.float32), listed)
 right_answer(check_network, changed("with a note", lambda p: p | {"note": 1}), losses, listed)
-right_answer(
-    check_network, changed("float64", lambda p: {n: p[n] * 1.0 for n in p}), losses, listed
-)
-wrong_answer(check_network, "still to be filled in", None, None, None)
-wrong_answer(check_network, "still to be filled in", good, None, None)
-wrong_answer(check_network, "params is of type list", [1, 2], losses, listed)
-wrong_answer(check_network, "W1 is turned over", turned, losses, listed)
-wrong_answer(check_network, "b1 has shape (128,), expected (128, 1)", flat, losses, listed)
-wrong_answer(
-    check_network, "W1 has shape (100, 784), expected (128, 784)", other_sizes, losses, listed
-)
-wrong_answer(check_network, "params has no 'W3'", two_layers, losses, listed)
-wrong_answer(check_network, "a layer too many", four_layers, losses, listed)
-wrong_answer(check_network, "ran away", infinite, losses, listed)
-wrong_answer(
-    check_network, "is in per cent", good, losses, of_listed("per cent", lambda a: 100 * a)
-)
-wrong_answer(
-    check_network, "counts the right", good, losses, of_listed("counts", lambda a: 10_000 * a)
-)
-wrong_answer(check_network, "is a single number", good, losses, 0.9766)
-wrong_answer(check_network, "has 5 entries", good, losses, of_listed("5 epochs", lambda a: a[-5:]))
-wrong_answer(check_network, "has one entry", good, losses, of_listed("1 epoch", lambda a: a[-1:]))
-wrong_answer(
-    check_network, "share of wrong answers", good, losses, of_listed("errors", lambda a: 1 - a)
-)
-wrong_answer(check_network, "did you pass the losses", good, losses, np.geomspace(0.42, 0.02, 20))
-wrong_answer(check_network, "Did you pass the losses", good, losses, np.geomspace(1.42, 0.02, 20))
-wrong_answer(
-    check_network, "order of the epochs", good, losses, of_listed("turned", lambda a: a[::-1])
-)
-wrong_answer(
-    check_network, "Measure on x_test and y_test", good, losses, np.linspace(0.94, 0.9953, 20)
-)
-wrong_answer(check_network, "Yours go from 0 to 255", raw, losses, listed)
-wrong_answer(
-    check_network, "has nothing between its layers", good, losses, rising_to(good, lambda z: z)
-)
-wrong_answer(check_network, "has tanh in", good, losses, rising_to(good, np.tanh))
-wrong_answer(check_network, "has the sigmoid in", good, losses, rising_to(good, sigmoid))
-wrong_answer(check_network, "it has not learned", fresh, losses, rising_to(fresh))
-wrong_answer(check_network, "the same answer to every image", dead, losses, rising_to(dead))
-wrong_answer(check_network, "It has learned too little", one_epoch, losses, rising_to(one_epoch))
-wrong_answer(check_network, "has learned too little", few_images, losses, rising_to(few_images))
-wrong_answer(
-    check_network, "learned from the test", trained_on_test, losses, rising_to(trained_on_test)
-)
-wrong_answer(check_network, "all biases are still 0", unbiased, losses, rising_to(unbiased))
-float32_losses = np.array(losses, np.float32)
-a_batch = np.geomspace(0.42, 0.03, 9380)
-right_answer(check_network, good, float32_losses, listed)
-wrong_answer(check_network, "still to be filled in", good, None, listed)
-wrong_answer(check_network, "train_losses has one entry for each batch", good, a_batch, listed)
-wrong_answer(check_network, "train_losses has 5 entries", good, losses[:5], listed)
-wrong_answer(check_network, "train_losses is a single number", good, 0.0298, listed)
-wrong_answer(check_network, "train_losses holds text", good, [f"{a:.4f}" for a in losses], listed)
-wrong_answer(check_network, "test_accuracies holds text", good, losses, ["0.97"] * 20)
-wrong_answer(check_network, "train_losses must be a list of 20", good, {"loss": 0.03}, listed)
-wrong_answer(check_network, "Did you pass the accuracies", good, listed, losses)
-wrong_answer(check_network, "not set back to 0", good, losses.cumsum(), listed)
-wrong_answer(check_network, "in per cent", good, 100 * losses, listed)
-wrong_answer(check_network, "Is it a sum", good, 60_000 * losses, listed)
-wrong_answer(check_network, "of the test images", good, np.geomspace(0.23, 0.09, 20), listed)
-wrong_answer(check_network, "too little after 20 epochs", good, losses / 128, listed)
-wrong_answer(check_network, "never negative", good, -losses, listed)
+right_answer(check_network, as_float64, losses, listed)
 
 
-@wrong(check_create_mini_batches, "Is your order None? rng.shuffle works in place")
-def batches_in_the_order_that_shuffle_returns(x, y, batch_size, rng):
-    order = rng.shuffle(np.arange(x.shape[1]))
-    x, y = x[:, order], y[:, order]
-    for i in range(0, x.shape[1], batch_size):
-        yield x[:, i : i + batch_size], y[:, i : i + batch_size]
+def wrong_network(fragment, params=good, losses=losses, accuracies=listed):
+    wrong_answer(check_network, fragment, params, losses, accuracies)
 
 
-@wrong(check_create_mini_batches, "such as rng.shuffle, append and sort, returns nothing")
-def batches_cut_out_of_what_shuffle_returns(x, y, batch_size, rng):
-    order = rng.shuffle(np.arange(x.shape[1]))
-    for i in range(0, x.shape[1], batch_size):
-        yield x[:, order[i : i + batch_size]], y[:, order[i : i + batch_size]]
+def wrong_and_measured(fragment, params, *activation):
+    """The accuracies fit the params, which are wrong, or another activation."""
+    wrong_network(fragment, params, accuracies=rising_to(params, *activation))
+
+
+wrong_network("still to be filled in", None, losses=None, accuracies=None)
+wrong_network("still to be filled in", losses=None, accuracies=None)
+wrong_network("params is of type list", [1, 2])
+wrong_network("W1 is turned over", turned)
+wrong_network("b1 has shape (128,), expected (128, 1)", flat)
+wrong_network("W1 has shape (100, 784), expected (128, 784)", other_sizes)
+wrong_network("params has no 'W3'", two_layers)
+wrong_network("a layer too many", four_layers)
+wrong_network("ran away", infinite)
+wrong_network("is in per cent", accuracies=of_listed("per cent", lambda a: 100 * a))
+wrong_network("counts the right", accuracies=of_listed("counts", lambda a: 10_000 * a))
+wrong_network("is a single number", accuracies=0.9766)
+wrong_network("has 5 entries", accuracies=of_listed("5 epochs", lambda a: a[-5:]))
+wrong_network("has one entry", accuracies=of_listed("1 epoch", lambda a: a[-1:]))
+wrong_network("share of wrong answers", accuracies=of_listed("errors", lambda a: 1 - a))
+wrong_network("did you pass the losses", accuracies=np.geomspace(0.42, 0.02, 20))
+wrong_network("Did you pass the losses", accuracies=np.geomspace(1.42, 0.02, 20))
+wrong_network("order of the epochs", accuracies=of_listed("turned", lambda a: a[::-1]))
+wrong_network("Measure on x_test and y_test", accuracies=np.linspace(0.94, 0.9953, 20))
+wrong_network("Yours go from 0 to 255", raw)
+wrong_and_measured("has nothing between its layers", good, lambda z: z)
+wrong_and_measured("has tanh in", good, np.tanh)
+wrong_and_measured("has the sigmoid in", good, sigmoid)
+wrong_and_measured("it has not learned", fresh)
+wrong_and_measured("the same answer to every image", dead)
+wrong_and_measured("It has learned too little", one_epoch)
+wrong_and_measured("has learned too little", few_images)
+wrong_and_measured("learned from the test", trained_on_test)
+wrong_and_measured("all biases are still 0", unbiased)
+wrong_network("still to be filled in", losses=None)
+wrong_network("train_losses has one entry for each batch", losses=np.geomspace(0.42, 0.03, 9380))
+wrong_network("train_losses has 5 entries", losses=losses[:5])
+wrong_network("train_losses is a single number", losses=0.0298)
+wrong_network("train_losses holds text", losses=[f"{a:.4f}" for a in losses])
+wrong_network("test_accuracies holds text", accuracies=["0.97"] * 20)
+wrong_network("train_losses must be a list of 20", losses={"loss": 0.03})
+wrong_network("Did you pass the accuracies", losses=listed, accuracies=losses)
+wrong_network("not set back to 0", losses=losses.cumsum())
+wrong_network("in per cent", losses=100 * losses)
+wrong_network("Is it a sum", losses=60_000 * losses)
+wrong_network("of the test images", losses=np.geomspace(0.23, 0.09, 20))
+wrong_network("too little after 20 epochs", losses=losses / 128)
+wrong_network("never negative", losses=-losses)
