@@ -125,6 +125,17 @@ def test_endless_code_is_left_behind(endless, monkeypatch):
     assert "does not come to an end" in sentence_for(check_relu, endless)
 
 
+def test_a_right_answer_may_wait_for_a_busy_computer(monkeypatch, capsys):
+    monkeypatch.setattr(probe, "SECONDS_A_CALL", 0.2)
+
+    def waits(z):
+        time.sleep(0.25)  # which takes no time of the processor
+        return np.maximum(0, z)
+
+    check_relu(waits)
+    assert capsys.readouterr().out == "relu: right.\n"
+
+
 def test_endless_code_that_can_be_stopped_is_stopped(monkeypatch):
     monkeypatch.setattr(probe, "SECONDS_A_CALL", 0.2)
 
@@ -321,10 +332,31 @@ def test_every_advice_is_given_for_some_error():
         (lambda z: np.maximum(0, z)[None], "there is an axis too many"),
         (lambda z: np.maximum(0, z).ravel(), "there is an axis too few"),
         (lambda z: np.maximum(0, z) + 0.125 * (z > 2), "is 3.125, expected 3"),
+        (lambda z: np.ones((1, 7)), "It is the same in all cases. Does it use its arguments"),
     ],
 )
 def test_what_a_result_has_in_common_with_the_right_one_is_said(function, words):
     assert words in sentence_for(check_relu, function)
+
+
+def test_of_words_that_are_wrong_no_relation_between_numbers_is_said(know):
+    know()
+
+    def run(function, z):
+        return {"the kind": function.__name__, "the size": np.abs(z)}
+
+    with pytest.raises(CheckFailed, match="the kind is negative, not absolute$"):
+        probe.compare(np.negative, np.abs, {"here": {"z": np.arange(20.0)}}, run=run)
+
+
+def test_facts_that_end_early_are_not_those_that_go_on(know):
+    def run(function, z):
+        facts = {"the sign": "plus" if function(z) > 0 else "minus"}
+        return facts if function(z) == 5 else facts | {"the size": function(z)}
+
+    know(("five.", lambda z: 5))
+    with pytest.raises(CheckFailed, match="the size is 6, expected 3"):
+        probe.compare(lambda z: 2 * z, np.abs, {"here": {"z": 3.0}}, run=run)
 
 
 def test_a_result_that_is_an_argument_is_told_as_such(know):

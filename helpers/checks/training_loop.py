@@ -68,15 +68,14 @@ def check_steps(steps, last_batch, total_steps):
         ],
         "last_batch is not right. Take the 390 full batches of 128 away from 50,000.",
     )
+    in_parts = "each epoch ends with its own short batch. Multiply whole steps: 20 * 391."
     compare_answer(
         total_steps,
         7820,
         [
             (391, "these are the steps of one epoch. There are 20 epochs."),
             (390 * 20, "you left out the last, shorter batch of each epoch."),
-            (7812.5, "each epoch ends with its own short batch. Multiply whole steps: 20 * 391."),
-            (7813, "each epoch ends with its own short batch. Multiply whole steps: 20 * 391."),
-            (7812, "each epoch ends with its own short batch. Multiply whole steps: 20 * 391."),
+            *((number, in_parts) for number in (7812.5, 7813, 7812)),
             (20, "20 is the number of epochs. Each has many steps."),
             (469 * 20, "this is for 60,000 images. Here there are 50,000."),
             (79 * 20, "this is for the lesson's 10,000 images. Here there are 50,000."),
@@ -225,13 +224,11 @@ def _see_order(answer, x, y, batch_size, rng):
     blocks = [list(itertools.islice(numbers, len(batch))) for batch in first]
     words = {True: "the same", False: "another"}
     neighbours = sum(b == a + 1 for a, b in itertools.pairwise(order))
+    is_given = order in (sorted(order), sorted(order)[::-1])
+    are_together = list(map(sorted, first)) == blocks
     return {
-        "the order of the examples": (
-            "that of x" if order in (sorted(order), sorted(order)[::-1]) else "a drawn one"
-        ),
-        "the examples of a batch": (
-            "those that stand together in x" if list(map(sorted, first)) == blocks else "any"
-        ),
+        "the order of the examples": "that of x" if is_given else "a drawn one",
+        "the examples of a batch": "those that stand together in x" if are_together else "any",
         "the next example": "mostly the next of x" if 2 * neighbours > len(order) else "any",
         "the order from the same rng": words[draw(again)[1] == first],
         "the order of the next pass": words[second == first],
@@ -312,9 +309,8 @@ def _see_step_in_words(answer, params, grads, learning_rate):
         facts[f"params[{name!r}]"] = "an array" if is_array else f"of type {type(array).__name__}"
     moving = [name for name in params if not same_value(after[name], params[name])]
     is_new = isinstance(returned, dict) and not same_value(returned, params) and not moving
-    facts["the list of arrays that move"] = (
-        "none, and a new dict is returned" if is_new else ", ".join(moving) or "none"
-    )
+    none = "none, and a new dict is returned" if is_new else "none"
+    facts["the list of arrays that move"] = ", ".join(moving) or none
     other = _take_step(answer, params, grads, 2 * learning_rate)[0]
     facts["the step with twice the learning rate"] = "the same" if _near(other, after) else "longer"
     moves = {name: (params[name] - after[name]) / learning_rate for name in params}
@@ -411,7 +407,7 @@ PROBLEM = _make_problem()
 # Small pixels, so that no start is sure of its answers, and all images leave a trace.
 FAINT = _make_problem(0.1)
 # The test images are the training images.
-SEEN = PROBLEM | {f"{letter}_test": PROBLEM[f"{letter}_train"] for letter in "xy"}
+SEEN = PROBLEM | {f"{letter}_test": PROBLEM[f"{letter}_train"].copy() for letter in "xy"}
 # In whatever order images come that are all alike, the losses are the same.
 ALIKE = FAINT | {
     name: np.repeat(FAINT[name][:, :1], NUM_TRAIN, axis=1) for name in ("x_train", "y_train")
@@ -482,24 +478,19 @@ def _beside(one, other):
     return "the same" if _near(one, other) else "another"
 
 
+def _beside_first(losses):
+    return _beside(losses, losses[:1].repeat(len(losses)))
+
+
 def _see_epochs(train, x, y, *test):
-    three, one = train(RATE, 3, NUM_TRAIN), train(RATE, 1, NUM_TRAIN)
-    return {
-        "the number of train_losses after 3 epochs": len(three.losses),
-        "the number of train_losses after 1 epoch": len(one.losses),
-        "the number of test_accuracies after 3 epochs": len(three.accuracies),
-        "the number of test_accuracies after 1 epoch": len(one.accuracies),
-        "the network after 3 epochs, beside that after 1": _beside(three.params, one.params),
-    }
-
-
-def _see_many_epochs(train, x, y, *test):
-    """Whether it goes on where the loss rises, falls below 0.1, and all test images are right."""
-    many = train(2, 15, NUM_TRAIN)
-    return {
-        "the number of train_losses after 15 epochs": len(many.losses),
-        "the number of test_accuracies after 15 epochs": len(many.accuracies),
-    }
+    # In the longest the loss rises, falls below 0.1, and all test images are right: go on.
+    runs = {3: train(RATE, 3, NUM_TRAIN), 1: train(RATE, 1, NUM_TRAIN), 15: train(2, 15, NUM_TRAIN)}
+    facts = {}
+    for number, run in runs.items():
+        facts[f"the number of train_losses, with num_epochs={number},"] = len(run.losses)
+        facts[f"the number of test_accuracies, with num_epochs={number},"] = len(run.accuracies)
+    beside = _beside(runs[3].params, runs[1].params)
+    return facts | {"the network after 3 epochs, beside that after 1": beside}
 
 
 def _see_start(train, x, y, *test):
@@ -515,19 +506,14 @@ def _see_start(train, x, y, *test):
         "the start from another rng": _beside(other.params, start),
         "the network after training, beside the start": _beside(moved.params, start),
         "the start after 3 epochs, beside that after 1": _beside(one.params, start),
-        "the loss of an epoch, beside that of the first": (
-            _beside(moved.losses, moved.losses[:1].repeat(3))
-        ),
+        "the loss of an epoch, beside that of the first": _beside_first(moved.losses),
     }
 
 
 def _see_batch_size(train, x, y, *test):
     all_at_once, batches = train(RATE, 1, NUM_TRAIN), train(RATE, 1, 12)
-    return {
-        f"the network with batch_size 12, beside that with {NUM_TRAIN}": (
-            _beside(batches.params, all_at_once.params)
-        )
-    }
+    beside = _beside(batches.params, all_at_once.params)
+    return {f"the network with batch_size 12, beside that with {NUM_TRAIN}": beside}
 
 
 def _see_step(train, x, y, *test):
@@ -549,15 +535,11 @@ def _see_three_steps(train, x, y, *test):
     start, moved = train(VERY_SMALL, 1, NUM_TRAIN).params, train(RATE, 3, NUM_TRAIN)
     # With so large a rate the accuracy falls, and the best epoch is not the last.
     wild = train(10, 3, NUM_TRAIN).params
-    early = _take_steps(start, x, y, 10, 2)
+    is_early = any(_near(wild, params) for params in _take_steps(start, x, y, 10, 2))
     return {
         "the way that the weights go": _count_steps(start, moved.params, x, y, RATE),
-        "the network that comes back with learning rate 10": (
-            "an early one" if any(_near(wild, params) for params in early) else "the last"
-        ),
-        "the loss of an epoch, beside that of the first": (
-            _beside(moved.losses, moved.losses[:1].repeat(3))
-        ),
+        "the network that comes back with learning rate 10": ["the last", "an early one"][is_early],
+        "the loss of an epoch, beside that of the first": _beside_first(moved.losses),
     }
 
 
@@ -626,13 +608,12 @@ def _see_mean_of_batches(train, x, y, *test):
     start, ended = train(VERY_SMALL, 1, 12).params, train(RATE, 1, 12)
     path = _take_steps(start, x, y, RATE, 2)
     losses = [compute_loss(forward(x, params)[0], y) for params in path]
+    right = np.average(losses, weights=[12, 12, 6])
     return {
         "the number of train_losses": len(ended.losses),
         "the number of test_accuracies": len(ended.accuracies),
         "the way that the weights go": _count_steps(start, ended.params, x, y, RATE),
-        "the loss, divided by the right one": np.divide(
-            ended.losses, np.average(losses, weights=[12, 12, 6]), dtype="f"
-        ),
+        "the loss, divided by the right one": np.divide(ended.losses, right, dtype="f"),
     }
 
 
@@ -651,18 +632,15 @@ def _see_own_images(train, x, y, *test):
         left = np.setdiff1d(left, batch)
         loss_sum += compute_loss(forward(x[:, batch], params)[0], y[:, batch]) * size
         params = _take_steps(params, x[:, batch], y[:, batch], 1, 1)[1]
-    is_right = _near(ended.params, params)
+    is_right, right = _near(ended.params, params), loss_sum / NUM_TRAIN
     return {
         "the network after an epoch": "that of three right steps" if is_right else "another",
-        "the loss, divided by the right one": np.divide(
-            ended.losses, loss_sum / NUM_TRAIN, dtype="f"
-        ),
+        "the loss, divided by the right one": np.divide(ended.losses, right, dtype="f"),
     }
 
 
 TRAININGS = {
-    "with 1 and with 3 epochs": (_see_epochs, PROBLEM),
-    "with 15 epochs": (_see_many_epochs, SEEN),
+    "with 3, 1 and 15 epochs": (_see_epochs, SEEN),
     "at the start": (_see_start, PROBLEM),
     "in batch_size": (_see_batch_size, PROBLEM),
     "in one step with all images": (_see_step, PROBLEM),

@@ -15,6 +15,7 @@ from helpers.checks import (
     check_MNISTNet,
     check_train_pytorch,
 )
+from helpers.checks.mistakes import change
 from helpers.checks.pytorch_rebuild import evaluate, train_pytorch
 from helpers.pytorch_rebuild import MNISTNet
 from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
@@ -527,9 +528,17 @@ for fragment, *edits in [
     ("a method, or the model itself", ("model(images)", "model([x for x in model])")),
     ("changes the images or the labels", ("model(images)", "model(images.mul_(2))")),
     ("the accuracy is 0.28273, expected 0.56545", ("return", "return 0.5 *")),
+    ("you return a text", ("return ", "return str("), (".item()", ".item())")),
+    ("you change the model's weights", ("model(images)", "model.double()(images.double())")),
+    ("other numbers than the images", ("model(images)", "model((images - 0.1307) / 0.3081)")),
 ]:
     edited(check_evaluate, fragment, evaluate, *edits)
 
+STEP, APPEND = "optimizer.step()", "losses.append(loss_sum / len(images))"
+CLIP = "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)"
+LOADER = "optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)"
+SCHEDULE = "schedule = torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.7)"
+AT_THE_END = f"{APPEND}\n        schedule.step()"
 one_hot = "torch.nn.functional.one_hot(y, 10)"
 for fragment, *edits in [
     ("no argmax, not one-hot", ("model(x), y", f"model(x), {one_hot}")),
@@ -541,6 +550,17 @@ for fragment, *edits in [
     ("SGD with momentum, not plain SGD", ("=learning_rate", "=learning_rate, momentum=0.9")),
     ("SGD with weight decay, not", ("=learning_rate", "=learning_rate, weight_decay=0.01")),
     ("is 0.1, not 0.5", ("=learning_rate", "=0.1")),
+    ("is 0.379, then 0.467, not 0.5", (STEP, f"{CLIP}\n            {STEP}")),
+    ("is 0.5, then 0.35, not 0.5", (LOADER, f"{LOADER}\n    {SCHEDULE}"), (APPEND, AT_THE_END)),
+    ("is 1, 1, not 1, 1, 1, 1", (APPEND, f"{APPEND}\n        if losses[-1] < 0.01: break")),
+    (
+        "is 2, 2, 2, not 2, 2, 2, 2",
+        (
+            APPEND,
+            f"{APPEND}\n        if [0, *losses][-2:] != sorted(losses[-2:])[::-1] and epoch: break",
+        ),
+        ("for _ in", "for epoch in"),
+    ),
     ("0.143 times the batch's mean loss, not the", ("(model(x), y)", "(model(x), y) / batch_size")),
     ("just before the step that uses it, at position [0]", ("loss_sum = 0", "loss_sum = 0.1")),
     ("sizes is 2, 2, 2, 1, 2, 2, 2, 1, not 7, 7", ("(data, batch_size", "(data, 2")),
@@ -570,3 +590,16 @@ for fragment, *edits in [
     ("changes the images or the labels", ("model(x)", "model(images.mul_(2)[: len(x)])")),
 ]:
     edited(check_train_pytorch, fragment, train_pytorch, *edits)
+
+# Odd ways to the right step.
+BACKWARD, BATCH_SUM = "loss.backward()", "loss_sum += loss.item() * len(x)"
+for edits in (
+    [("lr=learning_rate", "lr=learning_rate, maximize=True"), (BACKWARD, "(-loss).backward()")],
+    [("lr=learning_rate", "lr=1"), (BACKWARD, "(learning_rate * loss).backward()")],
+    [
+        ("CrossEntropyLoss()", 'CrossEntropyLoss(reduction="sum")'),
+        (STEP, f"[p.grad.div_(len(x)) for p in model.parameters()]\n            {STEP}"),
+        (BATCH_SUM, "loss_sum += loss.item()"),
+    ],
+):
+    right_answer(check_train_pytorch, change(train_pytorch, edits))

@@ -172,6 +172,11 @@ def update_a_shallow_copy(params, grads, learning_rate):
 
 MOVE, SLOPE = "params[name] -=", 'grads["d" + name]'
 for fragment, *edits in (
+    (
+        "the list of names in params is W1,",
+        ("in params", "in [*params]"),
+        (MOVE, f"params['n'] = 1\n        {MOVE}"),
+    ),
     ("You give the dict new names", (MOVE, 'params["d" + name] =')),
     ("is W1, W1_new, W2", ("in params", "in [*params]"), (MOVE, 'params[name + "_new"] =')),
     ("that is a name in grads", ("in params", "in grads"), (SLOPE, "grads[name]")),
@@ -314,7 +319,11 @@ for fragment, *edits in (
     ("returns None", (RETURN, "")),
     ("grads must be a dict of dW1, db1, ..., got float", ("grads, learn", "0.1, learn")),
     ("such as rng.shuffle, append and sort, returns nothing", (UPDATE, f"params = {UPDATE}")),
-    ("train_losses after 3 epochs is 1", ("loss_sum = 0", "loss_sum, train_losses = 0, []"), COPY),
+    (
+        "train_losses, with num_epochs=3, is 1",
+        ("loss_sum = 0", "loss_sum, train_losses = 0, []"),
+        COPY,
+    ),
     ("ValueError: y must be one-hot", ("backward(y_batch", "backward(y_hat")),
     ("Append the numbers", (RETURN, RETURN.replace("train_losses", "[*map(str, train_losses)]"))),
 ):
