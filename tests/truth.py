@@ -83,7 +83,7 @@ CLAIMS = {
     r"training mode|evaluation mode": r"eval|train\b",
     r"torch\.rand draws": r"rand",
     r"lost its default": r"def ",
-    r"read_bytes": r"read_bytes",
+    r"read_bytes (is|never)|calls read_bytes": r"read_bytes",
     r"argsort|order around": r"^(sign|order|argument|slice|index|constant: .*(True|-1))",
     r"you (kept|took) the (smaller|smallest|least)": r"min|[<>]|^(sign|order)",
     r"diagonal|(one|each) direction": r"confusion|errors|tri[ul]|range|for |diag|[=!]=",
