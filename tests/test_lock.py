@@ -84,6 +84,18 @@ def test_the_command_that_made_the_lock_is_the_one_to_type():
     assert command in re.sub(r" \\\n\s+", " ", text)
 
 
+def test_make_locked_types_what_an_instructor_reads():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (recipe,) = re.findall(r"^locked:\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    recipe = recipe.replace("$(PYTHON)", "python3").replace("$(BIN)", ".venv/bin")
+    page = (ROOT / "notebooks" / "solutions" / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^    (.* -m (?:venv|pip) .*)$", page, re.MULTILINE)
+    assert commands == re.findall(r"^\t(.* -m (?:venv|pip) .*)$", recipe, re.MULTILINE)
+    # pip asks no sum of what is there already, or of what a build brings along.
+    for option in ("--clear", "--require-hashes", "--no-build-isolation"):
+        assert option in recipe
+
+
 # --- what pip and uv make of it -----------------------------------------------------------
 
 
