@@ -1,8 +1,10 @@
 # `make lab` opens the course, `make test` proves it. Both set up all they need, once.
 PYTHON ?= python3
 BIN = .venv/bin
+new_enough = @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	(echo "This course needs Python 3.11 or newer. Try: make lab PYTHON=python3.12"; exit 1)
 
-.PHONY: lab work test test-all test-oldest execute exercises controls slides site benchmark lint
+.PHONY: lab work test test-all test-oldest locked execute exercises controls slides site benchmark lint
 
 lab: .venv/installed
 	$(BIN)/python -m helpers.lab
@@ -23,6 +25,15 @@ test-all: test
 # of their own. Needs a Python for which those versions are made: 3.11 or 3.12.
 test-oldest: .venv-oldest/installed
 	.venv-oldest/bin/python -m pytest
+
+# All that an instructor needs, in a new .venv, from files that requirements.lock knows. --clear, as
+# pip asks no sum of what is there already; the build of -e . takes what is there too.
+locked:
+	$(new_enough)
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --no-deps --no-build-isolation -e .
+	touch .venv/installed .venv/contributor
 
 # Run all lessons and extras anew and save their outputs.
 execute: .venv/installed
@@ -55,8 +66,7 @@ lint: .venv/installed
 
 # Installs again only when what is to be installed has changed.
 .venv/installed: requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		(echo "This course needs Python 3.11 or newer. Try: make lab PYTHON=python3.12"; exit 1)
+	$(new_enough)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -r requirements.txt
 	touch $@

@@ -24,6 +24,7 @@ from record import is_control  # noqa: E402
 PAGES = (
     "README.md",
     "CONTRIBUTING.md",
+    "THIRD_PARTY.md",
     ".devcontainer/devcontainer.json",
     "environment.yml",
     "benchmarks/README.md",

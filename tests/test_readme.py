@@ -19,7 +19,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 DEVCONTAINER = ROOT / ".devcontainer" / "devcontainer.json"
 # Pages that tell people what to type.
-PAGES = ("README.md", "CONTRIBUTING.md", "benchmarks/README.md", "deploy/README.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "THIRD_PARTY.md",
+    "benchmarks/README.md",
+    "deploy/README.md",
+)
 
 
 def is_made(target):

@@ -1,17 +1,23 @@
 """The reading site: complete, whole, free of solutions, and nothing in it from outside."""
 
+import base64
+import hashlib
+import importlib.metadata
 import importlib.util
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -27,6 +33,7 @@ PAGES = (
     + [f"reference/helpers.{name}.html" for name in MODULES]
     + ["notebooks/solutions/README.html", "deploy/README.html", "benchmarks/README.html"]
     + ["README.html", "site/claims.html", "CONTRIBUTING.html", "LICENSE.html"]
+    + ["THIRD_PARTY.html"]
 )
 
 
@@ -234,6 +241,90 @@ def test_search_knows_lessons_and_functions(site):
     found = {index["docnames"][page] for page in pages}
     assert {"notebooks/02_activations", "notebooks/exercises/02_activations"} <= found
     assert "initialize_parameters" in str(index["objects"]["helpers.forward"])
+
+
+# --- what others made ---------------------------------------------------------------------
+
+LICENCES = runpy.run_path(str(ROOT / "site" / "licences.py"))
+LISTED = LICENCES["rows"]()
+# Our own files, and those that are written anew with each build.
+OURS = """*.html .buildinfo .doctrees/* _sources/* _downloads/* _images/* objects.inv searchindex.js
+    sitemap.xml _static/documentation_options.js _static/custom.css _static/digits.png
+    _static/favicon.svg controls/* slides/controls/* slides/assets/slides.*
+    slides/assets/licences.txt"""
+
+
+@pytest.fixture(scope="module")
+def brought(site):
+    """For each file of the site, the packages that have a file with the same content."""
+    packages = {}
+    for package in importlib.metadata.distributions():
+        for file in package.files or ():
+            if file.hash and file.hash.mode == "sha256":
+                name = canonicalize_name(package.name)
+                packages.setdefault(file.hash.value, set()).add(name)
+    found = {}
+    for path in site.rglob("*"):
+        if path.is_file() and (content := path.read_bytes()):
+            value = base64.urlsafe_b64encode(hashlib.sha256(content).digest())
+            names = packages.get(value.decode().rstrip("="), set())
+            found[path.relative_to(site).as_posix()] = names
+    return found
+
+
+def listed(path):
+    """The packages that THIRD_PARTY.md names for a file."""
+    return {
+        canonicalize_name(package)
+        for _, _, package, patterns in LISTED
+        if any(fnmatch(path, pattern) for pattern in patterns)
+    }
+
+
+def test_each_file_of_others_is_listed(brought):
+    assert sum(map(bool, brought.values())) > 100
+    for path, packages in brought.items():
+        if packages:
+            assert packages & listed(path), f"{path} comes from {packages}"
+        elif not any(fnmatch(path, pattern) for pattern in OURS.split()):
+            assert listed(path), f"{path}: is it ours, or what wrote it?"
+
+
+def test_each_line_of_the_list_has_its_files(brought):
+    for work, licence, package, patterns in LISTED:
+        assert licence.strip(), work
+        for pattern in patterns:
+            packages = [brought[path] for path in brought if fnmatch(path, pattern)]
+            assert packages, f"{work}: no {pattern}"
+            # Of what a package writes with each build, no other has a copy.
+            assert any(not p or canonicalize_name(package) in p for p in packages), work
+
+
+def test_what_files_say_of_their_parts_is_listed(site):
+    page = LICENCES["PAGE"].read_text("utf-8")
+    works = [name for work, *_ in LISTED for name in re.findall(r"\[(.+?)\]", work)]
+    works = [name.replace("-", " ").lower() for name in works]
+    parts = notices = 0
+    for path in site.rglob("*.map"):
+        for part in re.findall(r"node_modules/((?:@[^/\"]+/)?[^/\"]+)", path.read_text("utf-8")):
+            assert f"`{part}`" in page, f"{path}: {part}"
+            parts += 1
+    for path in [*site.rglob("*.js"), *site.rglob("*.css"), *site.rglob("*.LICENSE.txt")]:
+        for notice in re.findall(r"/\*!\W*(.*)", path.read_text("utf-8")):
+            known = any(work in notice.replace("-", " ").lower() for work in works)
+            assert known or notice.startswith("For license information"), f"{path}: {notice}"
+            notices += 1
+    assert parts > 100 and notices > 5
+
+
+def test_the_texts_of_the_licences_travel_along(site):
+    text = (site / "slides" / "assets" / "licences.txt").read_text("utf-8")
+    assert text.startswith(LICENCES["PAGE"].read_text("utf-8"))
+    for _, _, package, _ in LISTED:
+        assert f"\n{package}: " in text or package == "sphinx-mathjax-offline", package
+    assert "Hakim El Hattab" in text and "Permission is hereby granted" in text
+    assert re.search(r"Apache License\s+Version 2\.0", text)
+    assert re.search(r"SIL OPEN FONT LICENSE\s+Version 1\.1", text, re.IGNORECASE)
 
 
 def test_a_failing_build_keeps_the_old_site(tmp_path, monkeypatch, capfd):

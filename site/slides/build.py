@@ -35,7 +35,8 @@ from jinja2 import Template
 from nbconvert.filters import Highlight2HTML, markdown2html_mistune
 from pygments.formatters import HtmlFormatter
 
-sys.path.append(str(Path(__file__).parents[1] / "controls"))
+sys.path += [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "controls")]
+import licences  # noqa: E402
 from pages import copy_player, live  # noqa: E402
 from record import chosen_lessons  # noqa: E402
 
@@ -108,7 +109,8 @@ def assets():
         "}",
     ]
     return {file.name: file.read_bytes() for file in files} | {
-        "code.css": "\n".join(colours).encode()
+        "code.css": "\n".join(colours).encode(),
+        "licences.txt": licences.texts().encode(),
     }
 
 
