@@ -136,6 +136,15 @@ def test_a_right_answer_may_wait_for_a_busy_computer(monkeypatch, capsys):
     assert capsys.readouterr().out == "relu: right.\n"
 
 
+def test_a_list_that_holds_itself_is_told_as_such():
+    def rows(z):
+        rows = z.tolist()
+        rows.append(rows)
+        return rows
+
+    assert "a list that holds itself" in sentence_for(check_relu, rows)
+
+
 def test_endless_code_that_can_be_stopped_is_stopped(monkeypatch):
     monkeypatch.setattr(probe, "SECONDS_A_CALL", 0.2)
 

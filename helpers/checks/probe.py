@@ -424,7 +424,19 @@ def attempt(function, **arguments):
         raise CheckFailed("still to be written.")
     if isinstance(outcome.error, CheckFailed):  # what was called found the mistake itself
         raise outcome.error
+    require(
+        not _holds_itself(outcome.value),
+        "it returns a list that holds itself. Does an append put a list into itself?",
+    )
     return outcome
+
+
+def _holds_itself(value, outer=()):
+    if not isinstance(value, (dict, list, tuple)):
+        return False
+    parts = value.values() if isinstance(value, dict) else value
+    inner = *outer, id(value)
+    return id(value) in outer or any(_holds_itself(part, inner) for part in parts)
 
 
 def _wait(worker):
