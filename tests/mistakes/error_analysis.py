@@ -83,12 +83,6 @@ def confusion_in_lists(labels, predicted, num_classes=10):
     return matrix
 
 
-@wrong(check_confusion_matrix, "still to be written")
-def confusion_unwritten(labels, predicted, num_classes=10):
-    """Count how often each true class was called each class."""
-    ...
-
-
 MATRIX = "np.zeros((num_classes, num_classes))"
 for fragment, answer, *edits in (
     ("of type Counter, expected a NumPy array", confusion_by_a_loop, (MATRIX, "Counter()")),

@@ -246,8 +246,6 @@ for fragment, answer, *edit in (
     ("array of shape (3, 5)", loss_with_constant, "np.sum", ""),
     ("float(...)", loss_with_constant, "/ m", "/ m * np.ones((1, 1))"),
     ("changes its input y_hat", loss_with_constant, "return", "y_hat += 1e-8\n    return"),
-    ("write np.log(y + 1e-8)", loss_with_constant, "y_hat + 1e-8", "y_hat, 1e-8"),
-    ("inner sizes of @ and np.dot", loss_with_constant, "np.sum(y *", "np.dot(y,"),
     ("math domain error", loss_by_loops, "max(y_hat[k, i], 1e-12)", "y_hat[k, i]"),
     ("IndexError", loss_by_picking, "axis=0", "axis=1"),
 ):

@@ -189,17 +189,6 @@ class NetFromInputsToOutputs(nn.Module):
         return x
 
 
-@wrong(check_MNISTNet, "still to be written")
-class NetUnwritten(nn.Module):
-    """The network."""
-
-    def __init__(self): ...
-
-    def forward(self, x):
-        """Logits for a batch."""
-        ...
-
-
 @wrong(check_MNISTNet, "a plain tensor is not trained")
 class NetPlainTensors(nn.Module):
     def __init__(self):
@@ -264,12 +253,6 @@ def evaluate_by_topk(model, images, labels):
     with torch.no_grad():
         best = torch.topk(model(images), 1).indices.squeeze(1)
     return float(torch.eq(best, labels).double().mean())
-
-
-@wrong(check_evaluate, "still to be written")
-def evaluate_unwritten(model, images, labels):
-    """Share of images that the model gets right."""
-    ...
 
 
 @wrong(check_evaluate, "you average over batches")
@@ -383,12 +366,6 @@ def train_measures_every_loss(model, images, labels, num_epochs, batch_size, lea
             optimizer.step()
             losses[epoch] += each.sum().item() / len(labels)
     return list(losses)
-
-
-@wrong(check_train_pytorch, "still to be written")
-def train_unwritten(model, images, labels, num_epochs, batch_size, learning_rate):
-    """Train."""
-    ...
 
 
 @right(check_train_pytorch)
