@@ -384,11 +384,3 @@ wrong_answer(check_drawing, "outside of the pad", ALWAYS_7, [[[-90, 900], [-80, 
 wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, 10)
 wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, "1")
 wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, 1.5)
-
-
-@wrong(check_confusion_matrix, "== only compares. = stores")
-def confusion_compares(labels, predicted, num_classes=10):
-    matrix = np.zeros((num_classes, num_classes))
-    for a, b in zip(labels, predicted, strict=True):
-        matrix[a, b] == matrix[a, b] + 1  # noqa: B015
-    return matrix

@@ -170,25 +170,14 @@ for fragment, *edit in (
     edited(check_forward, fragment, lesson.forward, edit)
 
 
-@wrong(check_forward, "you stop too early")
-def forward_of_the_hidden_layers(x, params):
-    cache, a = {"X": x}, x
-    for layer in range(1, len(params) // 2):
-        z = params[f"W{layer}"] @ a + params[f"b{layer}"]
-        a = relu(z)
-        cache[f"Z{layer}"], cache[f"A{layer}"] = z, a
-    return softmax(z), cache
-
-
-@wrong(check_forward, "W or b of the layer before")
-def forward_repeats_the_last_hidden_layer(x, params):
-    _, cache = forward_of_the_hidden_layers(x, params)
-    layer = len(params) // 2 - 1
-    return softmax(params[f"W{layer}"] @ cache[f"A{layer}"] + params[f"b{layer}"]), cache
-
-
 a0 = ('"] @ a', '"] @ cache[f"A{layer - 1}"]')
 edited(check_forward, "KeyError: 'A0'. What goes into layer 1 is x", forward_plain, a0)
+repeated = [
+    ("num_layers + 1", "num_layers"),
+    ("softmax(z) if layer == num_layers else relu(z)", "relu(z)"),
+    ("return a,", 'return softmax(params[f"W{layer}"] @ a + params[f"b{layer}"]),'),
+]
+edited(check_forward, "W or b of the layer before", forward_plain, *repeated)
 # Two mistakes at once: the sentence names one of them.
 without_bias = ('scores += params[f"b{layer}"]', "")
 edited(check_forward, "biases out", lesson.forward, without_bias, ("relu(scores)", "scores"))

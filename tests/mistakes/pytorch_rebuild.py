@@ -189,17 +189,6 @@ class NetFromInputsToOutputs(nn.Module):
         return x
 
 
-@wrong(check_MNISTNet, "a plain tensor is not trained")
-class NetPlainTensors(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.W1 = torch.randn(128, 784, requires_grad=True)
-        self.b1 = torch.zeros(128, requires_grad=True)
-
-    def forward(self, x):
-        return x @ self.W1.T + self.b1
-
-
 @wrong(check_MNISTNet, "in the line `hidden = torch.relu(self.first(x))`")
 class NetOtherName(Start):
     def forward(self, x):
@@ -408,6 +397,8 @@ wrong_answer(check_loss_floor, "give a number", "small", "large")
 
 as_list = ("nn.ModuleList(", "list(")
 edited(check_MNISTNet, "layers in a plain list", NetModuleList, as_list)
+plain = ("nn.Parameter(torch.randn(128, 784)", "(torch.randn(128, 784, requires_grad=True)")
+edited(check_MNISTNet, "a plain tensor is not trained", NetByHand, plain)
 no_super = [("super().__init__()", "pass"), ("self.drop = nn.Dropout(0)", "pass")]
 edited(check_MNISTNet, "super().__init__() has not run", NetModuleList, as_list, *no_super)
 by_batches = (".float().mean()", ".sum()")
