@@ -102,6 +102,19 @@ def sentence_for(check, *answers):
     return str(failure.value)
 
 
+FOR_FUNCTIONS = [check for check in CHECKS if is_for_functions(check)]
+
+
+def unwritten(*arguments):
+    """Not written yet."""
+    ...
+
+
+@pytest.mark.parametrize("check", FOR_FUNCTIONS, ids=lambda check: check.__name__)
+def test_every_check_tells_that_a_function_is_still_to_be_written(check):
+    assert "still to be written" in sentence_for(check, unwritten)
+
+
 def loop_that_catches_everything(z):
     while True:
         try:

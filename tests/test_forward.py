@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.contracts import layers
@@ -209,6 +209,7 @@ def test_each_example_is_worked_on_alone(layer_dims, seed):
     assert np.allclose(y_hat, alone, rtol=1e-12, atol=1e-15)
 
 
+@settings(deadline=None)  # the first call loads PyTorch
 @given(layer_sizes, st.integers(0, 100))
 def test_forward_agrees_with_torch(layer_dims, seed):
     params, x, _ = small_network(layer_dims, seed)

@@ -61,10 +61,7 @@ def check_neuron_slope(slope):
         ((2 - y) * x, "you took z for the prediction. The prediction is the sigmoid of z."),
         (of_sigmoid * x, "this is the slope of y_hat along w. You want that of the loss."),
         (of_sigmoid, "this is the sigmoid's slope, the second factor of three."),
-        (
-            2 * right,
-            "this is twice the slope. The square of y_hat - y has a 2, this loss has not.",
-        ),
+        (2 * right, "this is twice the slope. The square of y_hat - y has a 2, this loss has not."),
         (right / x**2, "you divided by the input. The slope of z along w is x: multiply."),
         (error * w * x, "you multiplied with w too. The slope of z along w is x alone."),
         (-np.log(y_hat), "this is the loss itself. You want its slope along w."),
@@ -532,10 +529,7 @@ def check_float32_step(best_step, arm):
             (100, "the exponent is negative: the step is smaller than 1."),
             (1e-5, "that is the lowest point of float64. Read the float32 curve."),
             (1e-6, "that is beside the lowest point of float64. Read the float32 curve."),
-            (
-                1e-4,
-                "that is about the error at the lowest point. Read its step off the axis.",
-            ),
+            (1e-4, "that is about the error at the lowest point. Read its step off the axis."),
             (1e-7, "the float32 curve is at its highest there. Look for the lowest point."),
             (0.1, "at 0.1 it is not lowest yet: the lowest point is one point further left."),
             (0.001, "at 0.001 the curve has risen again: the lowest point is one further right."),

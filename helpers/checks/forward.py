@@ -48,10 +48,7 @@ _WRONG_NUMBERS = [
     (40_400 * 32, "you counted the batch in. All 32 examples share the same parameters."),
     (40_470, "you left out the biases of the last layer. It has 10."),
     (864, "you counted the units. The parameters are the weights and biases."),
-    (
-        784 * 50 * 20 * 10,
-        "you multiplied all sizes. Multiply neighbours only, then add up the layers.",
-    ),
+    (7_840_000, "you multiplied all sizes. Multiply neighbours only, then add up the layers."),
     (39_250, "this is layer 1 alone. Add the layers 2 and 3."),
     (40_270, "you left out the last layer, from 20 units to 10."),
     (1_230, "you left out the first layer, from 784 pixels to 50 units."),

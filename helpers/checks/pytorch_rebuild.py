@@ -804,6 +804,7 @@ def check_loss_floor(floor_2, floor_100):
     require_given(floor_2, floor_100)
     for classes, answer in ((2, floor_2), (100, floor_100)):
         right = math.log(1 + (classes - 1) / math.e)
+        start, floor = f"{classes} classes:", round(right, 3)
         nearly = "nearly. Give three digits after the point, or let Python compute."
         known_wrong = [
             (-right, "the minus is missing. A loss is not negative."),
@@ -829,16 +830,11 @@ def check_loss_floor(floor_2, floor_100):
         try:
             number = round(float(answer), 3)
         except (TypeError, ValueError):
-            raise CheckFailed(
-                f"{classes} classes: give a number, or let Python compute it."
-            ) from None
+            raise CheckFailed(f"{start} give a number, or let Python compute it.") from None
+        rounded = [(round(value, 3), f"{start} {words}") for value, words in known_wrong]
         compare_answer(
             number,
-            round(right, 3),
-            [
-                (round(value, 3), f"{classes} classes: {words}")
-                for value, words in known_wrong
-                if round(value, 3) != round(right, 3)  # turned around, 2 classes stay the same
-            ],
-            f"{classes} classes: not yet. Take softmax of one 1 and {classes - 1} times 0.",
+            floor,
+            [pair for pair in rounded if pair[0] != floor],  # turned around, 2 classes stay alike
+            f"{start} not yet. Take softmax of one 1 and {classes - 1} times 0.",
         )

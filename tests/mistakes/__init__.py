@@ -70,10 +70,10 @@ def prediction(check, *answers, size=1):
     module = sys.modules[check.__module__]
     with mock.patch.object(module, "compare_answer", lambda *call: calls.append(call)):
         check.__wrapped__(*answers)
-    end = len(answers)
+    name, end = check.__name__.removeprefix("check_"), len(answers)
     for _, _, known_wrong, _ in reversed(calls):
         for wrong, sentence in known_wrong:
             given = wrong if size > 1 else [wrong]
             answers_with_it = *answers[: end - size], *given, *answers[end:]
-            wrong_answer(check, f"{check.__name__[6:]}: {sentence}", *answers_with_it)
+            wrong_answer(check, f"{name}: {sentence}", *answers_with_it)
         end -= size

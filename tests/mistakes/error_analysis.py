@@ -83,12 +83,6 @@ def confusion_in_lists(labels, predicted, num_classes=10):
     return matrix
 
 
-@wrong(check_confusion_matrix, "still to be written")
-def confusion_unwritten(labels, predicted, num_classes=10):
-    """Count how often each true class was called each class."""
-    ...
-
-
 MATRIX = "np.zeros((num_classes, num_classes))"
 for fragment, answer, *edits in (
     ("of type Counter, expected a NumPy array", confusion_by_a_loop, (MATRIX, "Counter()")),
@@ -390,11 +384,3 @@ wrong_answer(check_drawing, "outside of the pad", ALWAYS_7, [[[-90, 900], [-80, 
 wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, 10)
 wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, "1")
 wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, 1.5)
-
-
-@wrong(check_confusion_matrix, "== only compares. = stores")
-def confusion_compares(labels, predicted, num_classes=10):
-    matrix = np.zeros((num_classes, num_classes))
-    for a, b in zip(labels, predicted, strict=True):
-        matrix[a, b] == matrix[a, b] + 1  # noqa: B015
-    return matrix

@@ -190,28 +190,6 @@ class NetFromInputsToOutputs(nn.Module):
         return x
 
 
-@wrong(check_MNISTNet, "still to be written")
-class NetUnwritten(nn.Module):
-    """The network."""
-
-    def __init__(self): ...
-
-    def forward(self, x):
-        """Logits for a batch."""
-        ...
-
-
-@wrong(check_MNISTNet, "a plain tensor is not trained")
-class NetPlainTensors(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.W1 = torch.randn(128, 784, requires_grad=True)
-        self.b1 = torch.zeros(128, requires_grad=True)
-
-    def forward(self, x):
-        return x @ self.W1.T + self.b1
-
-
 @wrong(check_MNISTNet, "in the line `hidden = torch.relu(self.first(x))`")
 class NetOtherName(Start):
     def forward(self, x):
@@ -265,12 +243,6 @@ def evaluate_by_topk(model, images, labels):
     with torch.no_grad():
         best = torch.topk(model(images), 1).indices.squeeze(1)
     return float(torch.eq(best, labels).double().mean())
-
-
-@wrong(check_evaluate, "still to be written")
-def evaluate_unwritten(model, images, labels):
-    """Share of images that the model gets right."""
-    ...
 
 
 @wrong(check_evaluate, "you average over batches")
@@ -386,12 +358,6 @@ def train_measures_every_loss(model, images, labels, num_epochs, batch_size, lea
     return list(losses)
 
 
-@wrong(check_train_pytorch, "still to be written")
-def train_unwritten(model, images, labels, num_epochs, batch_size, learning_rate):
-    """Train."""
-    ...
-
-
 @right(check_train_pytorch)
 def train_with_closure_and_numpy(model, images, labels, num_epochs, batch_size, learning_rate):
     rng = np.random.default_rng()
@@ -432,6 +398,8 @@ wrong_answer(check_loss_floor, "give a number", "small", "large")
 
 as_list = ("nn.ModuleList(", "list(")
 edited(check_MNISTNet, "layers in a plain list", NetModuleList, as_list)
+plain = ("nn.Parameter(torch.randn(128, 784)", "(torch.randn(128, 784, requires_grad=True)")
+edited(check_MNISTNet, "a plain tensor is not trained", NetByHand, plain)
 no_super = [("super().__init__()", "pass"), ("self.drop = nn.Dropout(0)", "pass")]
 edited(check_MNISTNet, "super().__init__() has not run", NetModuleList, as_list, *no_super)
 by_batches = (".float().mean()", ".sum()")
