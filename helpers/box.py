@@ -4,6 +4,7 @@ The box is made by bubblewrap, on Linux. A program in it has a read-only system,
 no network, no processes but its own, and limits; when it ends, all that it started ends too.
 """
 
+import contextlib
 import functools
 import os
 import platform
@@ -107,6 +108,29 @@ def _as_user(user, binds):
     sight += ["--tmpfs", "/tmp", *binds, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
     return [*sight, "--", *become, "--"]
+
+
+def first_process(number):
+    """Find process 1 of a box, as the computer counts it.
+
+    Parameters
+    ----------
+    number : int
+        The process that was started with the command of a box.
+
+    Returns
+    -------
+    int or None
+        None until the box stands.
+    """
+    import psutil
+
+    with contextlib.suppress(psutil.Error, OSError):
+        for process in psutil.Process(number).children(recursive=True):
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            if re.search(r"^NSpid:.*\t1$", status, re.MULTILINE):
+                return process.pid
+    return None
 
 
 @functools.cache

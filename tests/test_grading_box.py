@@ -1,0 +1,354 @@
+"""A class of which some attack the grading: nobody gets a point or a byte that is not theirs."""
+
+import csv
+import json
+import os
+import socket
+import sqlite3
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+from test_grading import NAME, ROOT, WRONG_SOFTMAX, add_code, hand_in, nbgrader, write
+
+from helpers.box import why_no_box
+from helpers.workspace import SOLUTIONS, lay_out_class
+
+WHY = why_no_box()
+pytestmark = pytest.mark.skipif(
+    bool(WHY) and not os.environ.get("CI"), reason=f"hand-ins are not boxed here: {WHY}"
+)
+SECRET = "sesame-4711"
+TAKE = """
+def take(what, attempt):
+    try:
+        print("TOOK", what, attempt())
+    except BaseException as error:
+        print("kept", what, type(error).__name__)
+"""
+
+
+def attack(*lines):
+    """Put an attack at the top; {HOME}, {CLASS}, {ROOT}, {PORT} stand for the teacher's places."""
+    return lambda notebook, places: add_code(notebook, TAKE + _fill("\n".join(lines), places))
+
+
+def _fill(source, places):
+    for name, place in places.items():
+        source = source.replace("{" + name + "}", str(place))
+    return source
+
+
+def read(*paths):
+    return attack(
+        "from pathlib import Path",
+        *(f"take({path!r}, lambda: Path({path!r}).read_bytes())" for path in paths),
+        *(f"take({path!r}, lambda: list(Path({path!r}).iterdir()))" for path in paths),
+    )
+
+
+def write_to(*paths):
+    return attack(
+        "from pathlib import Path",
+        "def append(path):",
+        "    Path(path).parent.mkdir(parents=True, exist_ok=True)",
+        "    with open(path, 'ab') as file:",
+        "        file.write(b'hostile')",
+        *(f"take({path!r}, lambda: append({path!r}))" for path in paths),
+    )
+
+
+def wrong_and(*lines):
+    """A wrong softmax, and an attack that would hide it."""
+
+    def damage(notebook, places):
+        write(notebook, softmax=WRONG_SOFTMAX)
+        attack(*lines)(notebook, places)
+
+    return damage
+
+
+def skipped(notebook, places):
+    """Tags that make a runner leave a cell out."""
+    write(notebook, softmax=WRONG_SOFTMAX)
+    for cell in notebook["cells"]:
+        cell["metadata"]["tags"] = ["skip-execution", "raises-exception"]
+
+
+def changed_kinds(notebook, places):
+    """Graded cells that are no code any more, and worth more points."""
+    write(notebook, softmax=WRONG_SOFTMAX)
+    for cell in notebook["cells"]:
+        data = cell["metadata"].get("nbgrader", {})
+        if data.get("grade") and cell["cell_type"] == "code":
+            data["points"] = 100
+            cell["cell_type"] = "raw"
+            del cell["outputs"], cell["execution_count"]
+
+
+def ignores_signals(notebook, places):
+    write(
+        notebook,
+        relu=textwrap.dedent("""
+            import signal
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            while True:
+                try:
+                    while True:
+                        pass
+                except BaseException:
+                    pass
+            """),
+    )
+
+
+@dataclass
+class Graded:
+    """What became of the class."""
+
+    grades: dict  # the points by student
+    look: dict  # the lines of look.csv by student
+    course: Path
+    autograde: object  # the command that has run
+    places: dict
+    listener: socket.socket
+
+    def printed(self, student):
+        """What the hand-in printed: an attack prints what it took."""
+        path = self.course / "autograded" / student / NAME / f"{NAME}.ipynb"
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        outputs = [output for cell in cells for output in cell.get("outputs", [])]
+        return "".join("".join(output.get("text", [])) for output in outputs)
+
+
+STAYS = "import time; time.sleep(471147)"
+# What is done, the points it earns, and the words that look.csv must have about it.
+HOSTILE = {
+    "a-right": (lambda notebook, places: None, 8, None),
+    "keys": (read("{HOME}/.ssh/id_rsa", "{HOME}/.ssh"), 8, "no exercise needs"),
+    "solutions": (
+        read("{ROOT}/notebooks/solutions/{NAME}.ipynb", "{CLASS}/source", "{ROOT}/.git"),
+        8,
+        "solutions",
+    ),
+    "others": (
+        read("{CLASS}/submitted/a-right/{NAME}/{NAME}.ipynb", "{CLASS}/submitted", "{CLASS}"),
+        8,
+        "pathlib",
+    ),
+    "gradebook": (read("{CLASS}/gradebook.db"), 8, "gradebook"),
+    "environment": (
+        attack(
+            "import glob, os",
+            "print(os.environ)",
+            "for path in glob.glob('/proc/[0-9]*/environ') + glob.glob('/proc/[0-9]*/cmdline'):",
+            "    take(path, lambda: open(path).read())",
+        ),
+        8,
+        "no exercise needs",
+    ),
+    "writer": (
+        write_to(
+            "{ROOT}/helpers/hostile.py",
+            "{ROOT}/hostile.txt",
+            "{CLASS}/gradebook.db",
+            "{CLASS}/hostile.txt",
+            "{CLASS}/submitted/z-right/{NAME}/{NAME}.ipynb",
+            "{CLASS}/autograded/a-right/{NAME}/{NAME}.ipynb",
+            "{HOME}/.bashrc",
+            "{HOME}/.ipython/profile_default/startup/hostile.py",
+            "{PREFIX}/lib/hostile.pth",
+            "/usr/lib/hostile.txt",
+            "/etc/hostile.txt",
+            "/var/tmp/hostile.txt",
+        ),
+        8,
+        "open",
+    ),
+    "network": (
+        attack(
+            "import socket",
+            "take('loopback', lambda: socket.create_connection(('127.0.0.1', {PORT}), 3))",
+            "abstract = socket.socket(socket.AF_UNIX)",
+            "take('abstract', lambda: abstract.connect('\\0hostile-{PORT}'))",
+            "take('name', lambda: socket.getaddrinfo('localhost', 80))",
+        ),
+        8,
+        "socket",
+    ),
+    "forks": (
+        attack(
+            "import os, time",
+            "while True:",
+            "    if os.fork() == 0:",
+            "        time.sleep(471147)",
+        ),
+        None,
+        "no exercise needs",
+    ),
+    "disk": (
+        attack(
+            "import os",
+            "def fill(folder):",
+            "    written = 0",
+            "    while written < 600e6:",
+            "        with open(folder + '/' + str(written), 'wb') as file:",
+            "            written += file.write(bytes(10_000_000))",
+            "for folder in ('.', '/tmp', '/dev/shm', '/dev', '/', '/var/tmp', '/run'):",
+            "    take(folder, lambda: fill(folder))",
+            "def large():",
+            "    with open('/dev/shm/large', 'wb') as file:",
+            "        file.truncate(10**12)",
+            "take('a large file', large)",
+        ),
+        None,
+        "no exercise needs",
+    ),
+    "memory": (
+        attack("print('TOOK', len(bytearray(6 * 10**9)))"),
+        8,
+        "out of memory",
+    ),
+    "manymemories": (
+        attack(
+            "import os, time",
+            "for _ in range(8):",
+            "    if os.fork() == 0:",
+            "        held = b'x' * 1_000_000_000",
+            "        time.sleep(471147)",
+            "time.sleep(60)",
+        ),
+        0,
+        "GB of memory",
+    ),
+    "signals": (ignores_signals, 1, "did not stop"),
+    "stays": (
+        attack(
+            "import os, subprocess, sys",
+            "if os.fork() == 0:",
+            "    os.setsid()",
+            "    if os.fork() == 0:",
+            f"        os.execv(sys.executable, [sys.executable, '-c', {STAYS!r}])",
+            "    os._exit(0)",
+            f"subprocess.Popen([sys.executable, '-c', {STAYS!r}], start_new_session=True)",
+        ),
+        8,
+        "subprocess",
+    ),
+    "killed": (attack("import os", "os.kill(os.getpid(), 9)"), 0, "was ended"),
+    "flood": (attack("while True:", "    print('x' * 100_000)"), 0, "printed more"),
+    "screen": (
+        attack("import os", "for number in range(3):", "    os.write(number, b'FORGED LINE')"),
+        8,
+        "no exercise needs",
+    ),
+    "skipped": (skipped, 6, "settings of cell check-softmax"),
+    "kinds": (changed_kinds, 6, "settings of cell check-softmax"),
+    "z-right": (lambda notebook, places: None, 8, None),
+}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Grade the class once. Grades, lines of look.csv by student, notebooks, log and places."""
+    course, home = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("home")
+    (home / ".ssh").mkdir()
+    (home / ".ssh" / "id_rsa").write_text(SECRET)
+    listener = socket.create_server(("127.0.0.1", 0))
+    places = {"HOME": home, "CLASS": course, "ROOT": ROOT, "NAME": NAME, "PREFIX": sys.prefix}
+    places |= {"PORT": listener.getsockname()[1]}
+    abstract = socket.socket(socket.AF_UNIX)
+    abstract.bind(f"\0hostile-{places['PORT']}")
+    abstract.listen()
+    lay_out_class(SOLUTIONS, course / "source")
+    assert nbgrader(course, "generate_assignment", NAME).returncode == 0
+    released = (course / "release" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+    solved = json.loads((SOLUTIONS / f"{NAME}.ipynb").read_text(encoding="utf-8"))
+    for student, (damage, _, _) in HOSTILE.items():
+        notebook = hand_in(json.loads(released), solved)
+        damage(notebook, places)
+        path = course / "submitted" / student / NAME / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        patch.setenv("SECRET_TOKEN", SECRET)
+        autograde = nbgrader(course, "autograde", NAME, "--Execute.timeout=10")
+    assert nbgrader(course, "export", f"--to={course / 'grades.csv'}").returncode == 0
+    with open(course / "grades.csv", newline="", encoding="utf-8") as file:
+        grades = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    look = {student: [] for student in [*HOSTILE, "?"]}
+    with open(course / "look.csv", newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            look[row["student_id"]].append(row["look at"])
+    yield Graded(grades, look, course, autograde, places, listener)
+    listener.close()
+    abstract.close()
+
+
+@pytest.mark.parametrize("student", HOSTILE)
+def test_each_gets_the_points_deserved_and_a_line_for_the_teacher(graded, student):
+    _, points, words = HOSTILE[student]
+    if points is None:
+        assert graded.grades[student] <= 8
+    else:
+        assert graded.grades[student] == points
+    assert words is None or any(words in reason for reason in graded.look[student])
+
+
+@pytest.mark.parametrize("student", HOSTILE.keys() - {"environment", "writer"})
+def test_no_attack_takes_anything(graded, student):
+    assert "TOOK" not in graded.printed(student)
+    assert SECRET not in graded.printed(student)
+
+
+def test_no_secret_of_the_environment_is_in_sight(graded):
+    text = graded.printed("environment")
+    assert "TOOK /proc/1/environ" in text  # else this attack tries nothing
+    assert SECRET not in text and "CourseDirectory" not in text
+
+
+def test_nothing_outside_of_the_box_is_written(graded):
+    assert not (ROOT / "hostile.txt").exists() and not (ROOT / "helpers" / "hostile.py").exists()
+    assert not (graded.course / "hostile.txt").exists()
+    assert not (graded.places["HOME"] / ".bashrc").exists()
+    assert not list(Path(sys.prefix).rglob("hostile*"))
+    assert not list(graded.places["HOME"].rglob("hostile*"))
+    assert "hostile" not in graded.printed("a-right")
+    path = graded.course / "submitted" / "z-right" / NAME / f"{NAME}.ipynb"
+    assert "hostile" not in path.read_text(encoding="utf-8")
+
+
+def test_the_gradebook_is_whole(graded):
+    with sqlite3.connect(graded.course / "gradebook.db") as database:
+        assert database.execute("pragma integrity_check").fetchall() == [("ok",)]
+    assert b"hostile" not in (graded.course / "gradebook.db").read_bytes()
+
+
+def test_nobody_comes_through_the_network(graded):
+    graded.listener.settimeout(0.1)
+    with pytest.raises(TimeoutError):
+        graded.listener.accept()
+
+
+def test_nothing_stays_behind(graded):
+    left = [
+        process.info["cmdline"]
+        for process in psutil.process_iter(["cmdline"])
+        if "471147" in " ".join(process.info["cmdline"] or [])
+    ]
+    assert left == []
+
+
+def test_nothing_reaches_the_screen(graded):
+    assert "FORGED" not in graded.autograde.stdout + graded.autograde.stderr
+
+
+def test_all_are_graded_and_the_command_ends_well(graded):
+    assert graded.autograde.returncode == 0, graded.autograde.stderr
+    assert graded.grades.keys() == HOSTILE.keys()
+    assert graded.look["?"] == []
