@@ -4,17 +4,23 @@ nbgrader_config.py puts `ExecuteBoxed` in the place of nbgrader's own Execute.
 """
 
 import asyncio
+import atexit
 import contextlib
 import functools
+import json
 import os
+import re
 import secrets
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
+from queue import Empty
 
 import psutil
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
@@ -22,9 +28,12 @@ from nbgrader.utils import is_grade
 from traitlets import Integer, default
 
 from helpers.box import HOME, LIMITS, boxed, first_process, python_paths, why_no_box
+from helpers.referee import SECONDS_A_CALL, calls_in
 
 HELPERS = Path(__file__).parent
 START = 30  # seconds that a box may take to start
+REFEREE = "__import__('helpers.referee').referee"
+OVERRULED = "Overruled"  # the name of the error where the referee comes to another verdict
 EARLY_END = "KernelEnded"  # the name of the error in a cell that could not run
 NOT_BOXED = (
     "The hand-ins run with all your rights: they can read and change your files, and use your "
@@ -101,11 +110,83 @@ def _font_lists():
     return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
 
 
+class Referee:
+    """Has answers judged by `helpers.referee`, in a process where no student's code runs."""
+
+    process = None
+
+    def verdict(self, check, names, ask):
+        """Run a check on what has these names in the student's kernel.
+
+        Parameters
+        ----------
+        check : str
+        names : list of str
+        ask : callable
+            ask(expression, call) has a Python expression computed in that kernel. call(text) is
+            for what the expression asks back.
+
+        Returns
+        -------
+        str
+            Empty if the check passes, else why it does not.
+        """
+        try:
+            if self.process is None:
+                self._start()
+            packed = [(name, ask(f"{REFEREE}.pack({name})", None)) for name in names]
+            reply = self._send(check=check, arguments=packed)
+            while "verdict" not in reply:
+                name, packed = reply["name"], reply["arguments"]
+                expression = f"{REFEREE}.answer({name}, {packed!r}, get_ipython().kernel.raw_input)"
+                answer = ask(expression, lambda text: self._send(call=text)["result"])
+                reply = self._send(answer=answer)
+            return reply["verdict"]
+        except (NoAnswer, OSError, ValueError, KeyError) as error:
+            self._stop()
+            return f"the check could not be run outside of the student's kernel ({error})"
+
+    def _start(self):
+        command = [sys.executable, "-m", "helpers.referee"]
+        if not why_no_box():
+            command = boxed(command, read=[*python_paths(), HELPERS], environment=_environment())
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        atexit.register(self._stop)
+        self._receive()
+
+    def _send(self, **message):
+        print(json.dumps(message), file=self.process.stdin, flush=True)
+        return self._receive()
+
+    def _receive(self):
+        timer = threading.Timer(SECONDS_A_CALL, self.process.kill)
+        timer.start()
+        try:
+            return json.loads(self.process.stdout.readline())
+        finally:
+            timer.cancel()
+
+    def _stop(self):
+        if self.process:
+            atexit.unregister(self._stop)
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+
+class NoAnswer(Exception):
+    """The student's kernel does not answer the referee."""
+
+
 class ExecuteBoxed(Execute):
     """Runs a hand-in as nbgrader does, in a box if one can be made, and never without end.
 
     Where the kernel ends early, each graded cell from there on says why, and earns nothing.
+    Where a graded cell passes, its check runs a second time, outside of the student's kernel.
     """
+
+    referee = Referee()  # one for all hand-ins
 
     seconds = Integer(600, help="Seconds that a whole notebook may take.").tag(config=True)
     memory = Integer(LIMITS["as"], help="Bytes that all its processes may take.").tag(config=True)
@@ -146,7 +227,10 @@ class ExecuteBoxed(Execute):
         """As in nbconvert."""
         if not self.ended:
             try:
-                return super().preprocess_cell(cell, resources, index)
+                cell, resources = super().preprocess_cell(cell, resources, index)
+                if cell.cell_type == "code" and is_grade(cell):
+                    self._judge(cell)
+                return cell, resources
             except DeadKernelError:
                 self.ended = self.ended or "the code ended the kernel, or the system did"
             except CellTimeoutError:
@@ -168,6 +252,44 @@ class ExecuteBoxed(Execute):
         words = f"The notebook was ended: {self.ended}."
         error = new_output("error", ename=EARLY_END, evalue=self.ended, traceback=[words])
         cell.outputs = [*cell.get("outputs", []), error]
+
+    def _judge(self, cell):
+        """Add the referee's verdict to a graded cell that passed in the student's kernel."""
+        # A number there would be points, whoever has put it there.
+        cell.outputs = [out for out in cell.outputs if out.output_type != "execute_result"]
+        if any(output.output_type == "error" for output in cell.outputs):
+            return
+        for check, names in calls_in(cell.source):
+            verdict = self.referee.verdict(check, names, run_sync(self._ask))
+            if verdict:
+                words = f"Outside of this notebook, the check does not pass: {verdict}"
+                error = new_output("error", ename=OVERRULED, evalue=check, traceback=[words])
+                cell.outputs.append(error)
+                return
+
+    async def _ask(self, expression, call):
+        """Have an expression computed in the student's kernel: plain data, as a text."""
+        number = self.kc.execute(
+            "", silent=True, allow_stdin=True, user_expressions={"answer": expression}
+        )
+        end = time.monotonic() + SECONDS_A_CALL
+        while time.monotonic() < end and not self.ended:
+            while await self.kc.stdin_channel.msg_ready():
+                request = await self.kc.get_stdin_msg()
+                self.kc.input(call(request["content"]["prompt"]))
+            try:
+                reply = await self.kc.get_shell_msg(timeout=0.05)
+            except Empty:
+                if not await self.kc.is_alive():
+                    break
+                continue
+            if reply["parent_header"].get("msg_id") == number:
+                found = reply["content"].get("user_expressions", {}).get("answer", {})
+                text = str(found.get("data", {}).get("text/plain", "")).strip("'")
+                if found.get("status") != "ok" or not re.fullmatch(r"[A-Za-z0-9+/=]+", text):
+                    raise NoAnswer(f"{found.get('ename')}: {found.get('evalue')}")
+                return text
+        raise NoAnswer("no answer in time")
 
     def _watch(self, kernel, over):
         """End the kernel when the notebook takes too long, or its processes too much memory."""

@@ -22,7 +22,7 @@ from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from helpers.collecting import download_reasons, files_below
-from helpers.executing import EARLY_END, NOT_BOXED
+from helpers.executing import EARLY_END, NOT_BOXED, OVERRULED
 
 # nbgrader writes grades.csv in the encoding of the system, and on Windows that lacks most letters.
 nbgrader.plugins.export.open = functools.partial(open, encoding="utf-8")
@@ -191,9 +191,13 @@ def look_reasons(submitted, graded, released):
             state = "missing" if name not in ids else "there more than once"
             reasons.append(f"cell {name} is {state} in {path.name}")
     before = {_grade_id(cell): _settings(cell) for cell in _cells(released) if _grade_id(cell)}
-    for cell in cells:
-        if before.get(_grade_id(cell), _settings(cell)) != _settings(cell):
-            reasons.append(f"the settings of cell {_grade_id(cell)} in {path.name} were changed")
+    changed = [
+        _grade_id(cell)
+        for cell in cells
+        if before.get(_grade_id(cell), _settings(cell)) != _settings(cell)
+    ]
+    if changed:
+        reasons.append(f"the settings of cells {', '.join(changed)} in {path.name} were changed")
     if any(replaces_a_check(source) for source in sources):
         reasons.append(f"code in {path.name} replaces a check or reaches into the course's code")
     reached = sorted({name for source in sources for name in reaches_for(source)})
@@ -205,6 +209,8 @@ def look_reasons(submitted, graded, released):
             reasons.append(
                 f"{path.name} was ended: {words}. The cells from there on earned nothing"
             )
+        for check in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == OVERRULED):
+            reasons.append(f"{check} passed in {path.name} alone: does its code replace anything?")
         if any(output.get("ename") == "CellTimeoutError" for output in outputs):
             reasons.append(f"a cell of {path.name} ran out of time")
         if any(output.get("ename") == "MemoryError" for output in outputs):

@@ -62,10 +62,10 @@ def write_to(*paths):
 
 
 def wrong_and(*lines):
-    """A wrong softmax, and an attack that would hide it."""
+    """A softmax with wrong numbers, and an attack that would hide them."""
 
     def damage(notebook, places):
-        write(notebook, softmax=WRONG_SOFTMAX)
+        write(notebook, softmax="def softmax(z):\n    return helper_softmax(2 * z)")
         attack(*lines)(notebook, places)
 
     return damage
@@ -104,6 +104,9 @@ def ignores_signals(notebook, places):
                     pass
             """),
     )
+
+
+MOST = {"silencer": 6, "referee": 6}  # an attack may also cost points that it deserves
 
 
 @dataclass
@@ -246,8 +249,77 @@ HOSTILE = {
         8,
         "no exercise needs",
     ),
-    "skipped": (skipped, 6, "settings of cell check-softmax"),
-    "kinds": (changed_kinds, 6, "settings of cell check-softmax"),
+    "skipped": (skipped, 6, "settings of cells "),
+    "kinds": (changed_kinds, 6, "settings of cells "),
+    "checks": (
+        wrong_and(
+            "import helpers.checks as checks",
+            "import helpers.checks.probe as probe",
+            "checks.check_softmax = lambda answer: None",
+            "probe.find_problem = lambda *arguments: None",
+        ),
+        6,
+        "replaces a check",
+    ),
+    "numpy": (
+        wrong_and(
+            "import numpy as np",
+            "np.isclose = lambda a, b, **options: np.ones(np.shape(a), bool)",
+        ),
+        6,
+        "check_softmax passed in 02_activations.ipynb alone",
+    ),
+    "imports": (
+        wrong_and(
+            "import builtins, types",
+            "real = builtins.__import__",
+            "class Anything(types.ModuleType):",
+            "    def __getattr__(self, name):",
+            "        return lambda *arguments: print('softmax: right.')",
+            "def fake(name, *arguments, **options):",
+            "    if name == 'helpers.checks':",
+            "        return Anything(name)",
+            "    return real(name, *arguments, **options)",
+            "builtins.__import__ = fake",
+        ),
+        6,
+        "check_softmax passed in 02_activations.ipynb alone",
+    ),
+    "rewriter": (
+        wrong_and(
+            "def rewrite(lines):",
+            "    text = ''.join(lines)",
+            "    forged = ['print(\"softmax: right.\")\\n', '100']",
+            "    return forged if 'check_softmax' in text else lines",
+            "get_ipython().input_transformers_cleanup.append(rewrite)",
+        ),
+        6,
+        "check_softmax passed in 02_activations.ipynb alone",
+    ),
+    "silencer": (
+        wrong_and(
+            "ip = get_ipython()",
+            "ip.showtraceback = lambda *arguments, **options: None",
+            "real = ip.kernel.do_execute",
+            "async def always_right(*arguments, **options):",
+            "    reply = await real(*arguments, **options)",
+            "    return {**reply, 'status': 'ok', 'payload': [], 'user_expressions': {}}",
+            "ip.kernel.do_execute = always_right",
+        ),
+        None,
+        "passed in 02_activations.ipynb alone",
+    ),
+    "referee": (
+        wrong_and(
+            "import helpers.referee as referee, numpy as np",
+            "np.isclose = lambda a, b, **options: np.ones(np.shape(a), bool)",
+            "referee.answer = lambda *arguments: referee.pack({'verdict': ''})",
+            "referee.judge = lambda *arguments: ''",
+            "referee.NOT_JUDGED.add('check_softmax')",
+        ),
+        None,
+        "passed in 02_activations.ipynb alone",
+    ),
     "z-right": (lambda notebook, places: None, 8, None),
 }
 
@@ -294,7 +366,7 @@ def graded(tmp_path_factory):
 def test_each_gets_the_points_deserved_and_a_line_for_the_teacher(graded, student):
     _, points, words = HOSTILE[student]
     if points is None:
-        assert graded.grades[student] <= 8
+        assert graded.grades[student] <= MOST.get(student, 8)
     else:
         assert graded.grades[student] == points
     assert words is None or any(words in reason for reason in graded.look[student])
