@@ -275,7 +275,7 @@ def reaches_for(source):
             found.add(node.module or ".")
         elif isinstance(node, ast.Name) and node.id in UNUSUAL_NAMES:
             found.add(node.id)
-        elif isinstance(node, ast.Attribute) and node.attr in UNUSUAL_NAMES:
+        elif isinstance(node, ast.Attribute) and node.attr in UNUSUAL_NAMES - {"eval", "compile"}:
             found.add(node.attr)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found |= {f'"{text}"' for text in UNUSUAL_TEXT.findall(node.value)}

@@ -5,16 +5,21 @@ import json
 import os
 import socket
 import sqlite3
+import subprocess
 import sys
 import textwrap
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from test_grading import NAME, ROOT, WRONG_SOFTMAX, add_code, hand_in, nbgrader, write
 
-from helpers.box import why_no_box
+from helpers.box import NOBODY, boxed, python_paths, why_no_box
+from helpers.executing import ExecuteBoxed, processes_of
 from helpers.workspace import SOLUTIONS, lay_out_class
 
 WHY = why_no_box()
@@ -424,3 +429,124 @@ def test_all_are_graded_and_the_command_ends_well(graded):
     assert graded.autograde.returncode == 0, graded.autograde.stderr
     assert graded.grades.keys() == HOSTILE.keys()
     assert graded.look["?"] == []
+
+
+def run(*sources, **options):
+    """Run a notebook whose last cell is a graded one; return the cells' outputs."""
+    cells = [new_code_cell(source) for source in sources]
+    cells[-1].metadata["nbgrader"] = {"grade": True, "grade_id": "last", "points": 1}
+    notebook = new_notebook(cells=cells)
+    ExecuteBoxed(**options).preprocess(notebook, {"metadata": {"path": ""}})
+    return [cell.outputs for cell in notebook.cells]
+
+
+def test_a_notebook_that_takes_too_long_in_all_is_ended():
+    outputs = run(*["import time; time.sleep(2)"] * 4, "print('late')", seconds=3)
+    assert outputs[0] == []
+    reason = "it ran longer than 3 seconds"
+    assert [output.evalue for output in outputs[-1]] == [reason]
+
+
+def test_the_box_is_ended_when_the_computer_runs_out_of_memory(monkeypatch):
+    memory = SimpleNamespace(total=100, available=4)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
+    outputs = run("import time; time.sleep(5)", "print('late')")
+    assert [output.evalue for output in outputs[-1]] == ["the computer had almost no memory left"]
+
+
+def test_a_number_in_a_graded_cell_is_no_points():
+    assert run("1", "100")[-1] == []
+
+
+INSIDE = """
+import json, os, subprocess
+print(json.dumps({
+    "user": os.getuid(),
+    "root": sorted(os.listdir("/")),
+    "home": os.listdir(os.environ["HOME"]),
+    "processes": sum(name.isdigit() for name in os.listdir("/proc")),
+    "namespace": subprocess.run(["unshare", "--user", "true"], capture_output=True).returncode,
+    "rights": [line for line in open("/proc/self/status") if line.startswith("CapEff")],
+    "first": open("/proc/self/oom_score_adj").read().strip(),
+}))
+"""
+
+
+def test_a_box_holds_nothing_and_gives_no_rights(tmp_path):
+    command = boxed([sys.executable, "-c", INSIDE], read=python_paths())
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    inside = json.loads(printed)
+    assert inside["user"] == (NOBODY if os.getuid() == 0 else os.getuid())
+    places = {"bin", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "sbin", "tmp", "usr"}
+    assert set(inside["root"]) <= places | {Path(path).parts[1] for path in python_paths()}
+    assert inside["home"] == [] and inside["processes"] == 2
+    assert inside["namespace"] != 0  # none inside, with new rights and new memory
+    assert inside["rights"] == ["CapEff:\t0000000000000000\n"]
+    assert inside["first"] == "1000"  # ended before anything else when memory runs out
+
+
+def test_what_is_given_to_write_is_written_as_the_user_and_the_rest_is_read_only(tmp_path):
+    given, other = tmp_path / "given", tmp_path / "other"
+    for folder in (given, other):
+        folder.mkdir()
+        folder.chmod(0o777)
+    script = f"cd {given} && touch new; cd {other} && touch new"
+    subprocess.run(boxed(["sh", "-c", script], read=[other], write=[given]), capture_output=True)
+    assert (given / "new").stat().st_uid == (NOBODY if os.getuid() == 0 else os.getuid())
+    assert not (other / "new").exists()
+
+
+def test_all_ends_with_the_one_who_started_the_box():
+    script = "import subprocess, sys; subprocess.Popen(sys.argv[1:]); sys.stdin.read()"
+    command = [sys.executable, "-c", script, *boxed(["sleep", "471148"])]
+    starter, end = subprocess.Popen(command, stdin=subprocess.PIPE), time.monotonic() + 30
+    sleeping = []
+    while not sleeping and time.monotonic() < end:
+        sleeping = [p for p in processes_of(starter.pid) if p.cmdline() == ["sleep", "471148"]]
+    starter.kill()
+    starter.communicate()
+    assert len(sleeping) == 1 and psutil.wait_procs(sleeping, timeout=30)[1] == []
+
+
+@pytest.fixture
+def asked_anew():
+    why_no_box.cache_clear()
+    yield
+    why_no_box.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda patch: patch.setattr(sys, "platform", "darwin"), "boxes need Linux"),
+        (lambda patch: patch.setattr("shutil.which", lambda name: None), "Install bubblewrap"),
+        (lambda patch: patch.setattr("platform.release", lambda: "5.10.0-30-amd64"), "too old"),
+        (
+            lambda patch: patch.setattr("helpers.box.boxed", lambda command: ["false"]),
+            "lets users make namespaces",
+        ),
+    ],
+)
+def test_why_there_is_no_box_is_said_with_what_to_do(change, words, monkeypatch, asked_anew):
+    change(monkeypatch)
+    assert words in why_no_box()
+
+
+def test_without_bubblewrap_grading_says_once_that_it_was_not_boxed(tmp_path, monkeypatch):
+    lay_out_class(SOLUTIONS, tmp_path / "source")
+    assert nbgrader(tmp_path, "generate_assignment", NAME).returncode == 0
+    released = (tmp_path / "release" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+    solved = json.loads((SOLUTIONS / f"{NAME}.ipynb").read_text(encoding="utf-8"))
+    for student in ("ada", "eve"):
+        path = tmp_path / "submitted" / student / NAME / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(hand_in(json.loads(released), solved)), encoding="utf-8")
+    monkeypatch.setenv("PATH", "")
+    autograde = nbgrader(tmp_path, "autograde", NAME)
+    assert autograde.returncode == 0
+    assert autograde.stderr.count("Not graded in a box: bwrap") == 1
+    export = nbgrader(tmp_path, "export", f"--to={tmp_path / 'grades.csv'}")
+    assert export.stdout.count("2 hand-ins were not graded in a box: bwrap") == 1
+    assert "README.md tells how to box them" in export.stdout
+    with open(tmp_path / "grades.csv", newline="", encoding="utf-8") as file:
+        assert [float(row["score"]) for row in csv.DictReader(file)] == [8, 8]
