@@ -8,6 +8,7 @@ import csv
 import functools
 import glob
 import json
+import os
 import re
 import sys
 import warnings
@@ -55,7 +56,9 @@ class ClassReport(CsvExportPlugin):
         ----------
         gradebook : nbgrader.api.Gradebook
         """
-        super().export(gradebook)
+        path = Path(self.to or "grades.csv")
+        look = path.with_name("look.csv")
+        parts = [file.with_name(f"{file.name}.part") for file in (path, look)]
         assignments = [assignment.name for assignment in gradebook.assignments]
         lines = [
             (assignment, student, reason)
@@ -63,12 +66,20 @@ class ClassReport(CsvExportPlugin):
             for student, reason in self._reasons(gradebook, assignment)
         ]
         lines += self._strays(assignments)
-        path = Path(self.to or "grades.csv").with_name("look.csv")
-        with open(path, "w", newline="", encoding="utf-8", errors="backslashreplace") as file:
-            csv.writer(file).writerows([("assignment", "student_id", "look at"), *lines])
+        try:
+            self.to = str(parts[0])
+            super().export(gradebook)
+            with open(parts[1], "w", newline="", encoding="utf-8", errors="backslashreplace") as f:
+                csv.writer(f).writerows([("assignment", "student_id", "look at"), *lines])
+            for part, file in zip(parts, (path, look), strict=True):
+                os.replace(part, file)
+        except OSError as error:
+            for part in parts:
+                part.unlink(missing_ok=True)
+            sys.exit(f"{error}. {path} and {look.name} are as they were before.")
         for assignment, student, reason in lines:
             _say(f"{assignment}, {student}: {reason}")
-        _say(f"{len(lines)} things to look at, written to {path}")
+        _say(f"{len(lines)} things to look at, written to {look}")
 
     def _reasons(self, gradebook, assignment):
         """Pairs of student and reason."""

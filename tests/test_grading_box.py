@@ -532,15 +532,68 @@ def test_why_there_is_no_box_is_said_with_what_to_do(change, words, monkeypatch,
     assert words in why_no_box()
 
 
-def test_without_bubblewrap_grading_says_once_that_it_was_not_boxed(tmp_path, monkeypatch):
-    lay_out_class(SOLUTIONS, tmp_path / "source")
-    assert nbgrader(tmp_path, "generate_assignment", NAME).returncode == 0
-    released = (tmp_path / "release" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+def lay_out(course, students):
+    """A class with right hand-ins of these students."""
+    lay_out_class(SOLUTIONS, course / "source")
+    assert nbgrader(course, "generate_assignment", NAME).returncode == 0
+    released = (course / "release" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
     solved = json.loads((SOLUTIONS / f"{NAME}.ipynb").read_text(encoding="utf-8"))
-    for student in ("ada", "eve"):
-        path = tmp_path / "submitted" / student / NAME / f"{NAME}.ipynb"
+    for student in students:
+        path = course / "submitted" / student / NAME / f"{NAME}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(hand_in(json.loads(released), solved)), encoding="utf-8")
+
+
+# Runs where the folder argv[2] is a file system of its own, and small.
+FULL = """
+import os, shutil, sys
+from pathlib import Path
+sys.path.insert(0, "tests")
+from test_grading_box import NAME, nbgrader
+course, report = Path(sys.argv[2]), {}
+shutil.copytree(sys.argv[1], course, dirs_exist_ok=True)
+def fill(spare):
+    state = os.statvfs(course)
+    size = state.f_bavail * state.f_frsize - spare
+    (course / "filler").write_bytes(bytes(size))
+def grades():
+    return (course / "grades.csv").read_text()
+fill(75_000)
+first = nbgrader(course, "autograde", NAME)
+report["first"] = first.returncode, "disk is full" in first.stderr or "No space" in first.stderr
+(course / "filler").unlink()
+nbgrader(course, "export", f"--to={course / 'grades.csv'}")
+before = grades()
+report["look"] = (course / "look.csv").read_text()
+fill(0)
+export = nbgrader(course, "export", f"--to={course / 'grades.csv'}")
+report["export"] = export.returncode, "as they were before" in export.stderr, grades() == before
+(course / "filler").unlink()
+report["second"] = nbgrader(course, "autograde", NAME).returncode
+nbgrader(course, "export", f"--to={course / 'grades.csv'}")
+report["points"] = [line.split(",")[9] for line in grades().splitlines()[1:]]
+import json
+print(json.dumps(report))
+"""
+
+
+def test_a_full_disk_takes_nothing_and_all_is_graded_once_there_is_room(tmp_path):
+    lay_out(tmp_path / "class", ["ada", "eve", "zoe"])
+    (tmp_path / "full").mkdir()
+    command = ["bwrap", "--dev-bind", "/", "/", "--size", "2400000", "--tmpfs"]
+    command += [tmp_path / "full", *(["--cap-add", "ALL"] if os.getuid() == 0 else []), "--"]
+    command += [sys.executable, "-c", FULL, tmp_path / "class", tmp_path / "full"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["first"] == [1, True]
+    assert "no grade at all: run autograde again" in report["look"]
+    assert report["export"] == [1, True, True]
+    assert report["second"] == 0 and report["points"] == ["8.0", "8.0", "8.0"]
+
+
+def test_without_bubblewrap_grading_says_once_that_it_was_not_boxed(tmp_path, monkeypatch):
+    lay_out(tmp_path, ["ada", "eve"])
     monkeypatch.setenv("PATH", "")
     autograde = nbgrader(tmp_path, "autograde", NAME)
     assert autograde.returncode == 0
