@@ -191,9 +191,10 @@ HOSTILE = {
     "forks": (
         attack(
             "import os, time",
-            "while True:",
+            "for _ in range(1000):",
             "    if os.fork() == 0:",
             "        time.sleep(471147)",
+            "print('TOOK', 'a thousand processes')",
         ),
         None,
         "no exercise needs",
@@ -467,6 +468,7 @@ print(json.dumps({
     "processes": sum(name.isdigit() for name in os.listdir("/proc")),
     "namespace": subprocess.run(["unshare", "--user", "true"], capture_output=True).returncode,
     "rights": [line for line in open("/proc/self/status") if line.startswith("CapEff")],
+    "session": os.getsid(0),
     "first": open("/proc/self/oom_score_adj").read().strip(),
 }))
 """
@@ -482,6 +484,7 @@ def test_a_box_holds_nothing_and_gives_no_rights(tmp_path):
     assert inside["home"] == [] and inside["processes"] == 2
     assert inside["namespace"] != 0  # none inside, with new rights and new memory
     assert inside["rights"] == ["CapEff:\t0000000000000000\n"]
+    assert inside["session"] > 0  # its own, so that no terminal can be typed into
     assert inside["first"] == "1000"  # ended before anything else when memory runs out
 
 
