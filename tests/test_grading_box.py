@@ -111,7 +111,7 @@ def ignores_signals(notebook, places):
     )
 
 
-MOST = {"silencer": 6, "referee": 6}  # an attack may also cost points that it deserves
+MOST = {"numpy": 6, "silencer": 6, "referee": 6}  # an attack may also cost points that it deserves
 
 
 @dataclass
@@ -272,7 +272,7 @@ HOSTILE = {
             "import numpy as np",
             "np.isclose = lambda a, b, **options: np.ones(np.shape(a), bool)",
         ),
-        6,
+        None,
         "check_softmax passed in 02_activations.ipynb alone",
     ),
     "imports": (
