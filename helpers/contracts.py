@@ -355,7 +355,7 @@ def layer_sizes(name, value, known):
     is_row = sizes.ndim == 1 and len(sizes) >= 2
     if not is_row or sizes.dtype.kind not in "iu" or sizes.min() < 1:
         raise ValueError(
-            f"{name} must be at least two positive integers, input first, got {value}."
+            f"{name} must be at least two positive integers, input first, got {value!r}."
         )
     return value
 
@@ -366,7 +366,7 @@ def layer_sizes_of_training(name, value, known):
     if not sizes or (sizes[0], sizes[-1]) != (known["n_0"], known["n_L"]):
         raise ValueError(
             f"{name} must start with {known['n_0']}, the rows of x_train, and end with "
-            f"{known['n_L']}, the rows of y_train, got {value}."
+            f"{known['n_L']}, the rows of y_train, got {value!r}."
         )
     return layer_sizes(name, value, known)
 
