@@ -29,6 +29,9 @@ import websocket
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 
+from helpers.box import NOBODY, python_paths
+from helpers.workspace import ROOT
+
 CONFIG = Path(__file__).parent / "jupyterhub_config.py"
 TIMEOUT = 300  # seconds, for any single step
 
@@ -87,6 +90,7 @@ class Student:
 
     def __init__(self, hub, name):
         self.hub, self.name = hub, name
+        self.password = secrets.token_hex(8)
         self.server = f"{hub}/user/{name}"
         self.web = requests.Session()
         # Proxies of the environment are for other addresses than this computer's own.
@@ -101,7 +105,12 @@ class Student:
         """Log in, which starts the server, and wait for JupyterLab. Returns seconds."""
         start = time.perf_counter()
         self.request("GET", f"{self.hub}/hub/login")
-        form = {"username": self.name, "password": password, "_xsrf": self.web.cookies["_xsrf"]}
+        form = {
+            "username": self.name,
+            "password": self.password,
+            "class_password": password,
+            "_xsrf": self.web.cookies["_xsrf"],
+        }
         self.request("POST", f"{self.hub}/hub/login", data=form)
         status = f"{self.hub}/hub/api/users/{self.name}"
         is_ready = False
@@ -168,19 +177,18 @@ class Hub:
     """
 
     def __init__(self, folder, password):
-        self.url, hub_url, proxy_url = free_addresses(3)
+        self.url, proxy_url = free_addresses(2)
         self.log = Path(folder) / "log"
+        command = [
+            *(sys.executable, "-m", "jupyterhub", f"--config={CONFIG}"),
+            f"--JupyterHub.bind_url={self.url}",
+            f"--ConfigurableHTTPProxy.api_url={proxy_url}",
+        ]
         with open(self.log, "w") as log:
             self.process = psutil.Popen(
-                [
-                    *(sys.executable, "-m", "jupyterhub", f"--config={CONFIG}"),
-                    f"--JupyterHub.bind_url={self.url}",
-                    f"--JupyterHub.hub_bind_url={hub_url}",
-                    f"--ConfigurableHTTPProxy.api_url={proxy_url}",
-                ],
+                command if os.geteuid() else as_nobody(command, folder),
                 cwd=folder,
-                # As root in a container this serves no student but those below.
-                env={**os.environ, "CLASS_PASSWORD": password, "CLASS_ALLOW_ROOT": "yes"},
+                env={**os.environ, "CLASS_PASSWORD": password, "HOME": str(folder)},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 # Ctrl-C reaches this program only, which then stops the hub.
@@ -204,6 +212,12 @@ class Hub:
         running = self.process.is_running()
         return [self.process, *(self.process.children(recursive=True) if running else [])]
 
+    def terminate(self):
+        """End the hub in good order."""
+        for process in self.family():
+            if process.cmdline()[1:3] == ["-m", "jupyterhub"]:
+                process.terminate()
+
     def processes(self):
         """Those that live, as {(student, kind): process}; the hub's own have no student."""
         found = {}
@@ -225,13 +239,27 @@ class Hub:
         """Stop it, and return the processes that had to be killed: there should be none."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         family = self.family()
-        self.process.terminate()
+        self.terminate()
         deadline = time.perf_counter() + 60
         while (alive := list(filter(is_alive, family))) and time.perf_counter() < deadline:
             time.sleep(0.2)
         for process in alive:
             process.kill()
         return alive
+
+
+def as_nobody(command, folder):
+    """The command, run by nobody, where root starts it, as in a container.
+
+    The course and its Python may lie in root's home, so they are put in sight.
+    """
+    view = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--tmpfs", "/root"]
+    for path in [*python_paths(), str(ROOT), str(folder)]:
+        view += [part for place in reversed(Path(path).parents) for part in ("--dir", str(place))]
+        view += ["--bind", path, path]
+    view += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--", "setpriv"]
+    os.chown(folder, NOBODY, NOBODY)
+    return [*view, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--", *command]
 
 
 def is_alive(process):
