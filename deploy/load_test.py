@@ -10,6 +10,7 @@ memory each process adds.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import secrets
@@ -112,6 +113,11 @@ class Student:
             "_xsrf": self.web.cookies["_xsrf"],
         }
         self.request("POST", f"{self.hub}/hub/login", data=form)
+        self.wait()
+        return time.perf_counter() - start
+
+    def wait(self):
+        """Wait for JupyterLab."""
         status = f"{self.hub}/hub/api/users/{self.name}"
         is_ready = False
         while not is_ready:
@@ -121,7 +127,6 @@ class Student:
             check("" in servers, f"the server of {self.name} did not start")
             is_ready = servers[""]["ready"]
         self.request("GET", f"{self.server}/lab")
-        return time.perf_counter() - start
 
     def start_kernel(self):
         """Start a kernel and run the first cell. Returns seconds."""
@@ -215,8 +220,9 @@ class Hub:
     def terminate(self):
         """End the hub in good order."""
         for process in self.family():
-            if process.cmdline()[1:3] == ["-m", "jupyterhub"]:
-                process.terminate()
+            with contextlib.suppress(psutil.Error):  # it has just ended
+                if process.cmdline()[1:3] == ["-m", "jupyterhub"]:
+                    process.terminate()
 
     def processes(self):
         """Those that live, as {(student, kind): process}; the hub's own have no student."""
