@@ -81,6 +81,7 @@ atexit.register(shutil.rmtree, sockets, ignore_errors=True)
 (sockets / HUB).mkdir()
 hub = f"http+unix://{quote(str(sockets / HUB / 'socket'), safe='')}"
 c.JupyterHub.hub_bind_url = c.JupyterHub.hub_connect_url = hub
+os.environ["NODE_OPTIONS"] = f'--require="{HERE / "keep_open.cjs"}"'
 c.JupyterHub.spawner_class = StudentSpawner
 c.StudentSpawner.sockets = str(sockets)
 c.StudentSpawner.logs = str(Path.cwd() / "logs")

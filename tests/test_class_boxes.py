@@ -206,7 +206,6 @@ for number in {others}:
     try: os.kill(number, signal.SIGKILL)
     except OSError as error: got.append(error.errno)
 """
-    # Two numbers may be those of the kernel itself or its parent: these are left out.
     assert set(outcome(anna, code)) == {errno.ESRCH}
     assert hub.process.is_running()
 
@@ -351,6 +350,13 @@ def test_a_student_tells_the_hub_nothing_about_others(hub, anna, ben):
         for web, extra in ((requests, headers), (anna.web, own_form(anna))):
             answer = web.request(method, api + path, headers=extra, timeout=60)
             assert answer.status_code in (403, 404), (method, path, answer.text)
+
+
+def test_a_quick_answer_reaches_the_browser(hub, anna):
+    """The proxy must not mistake it for a server that is gone: see deploy/keep_open.cjs."""
+    url = f"{hub.url}/hub/api/users/carl"
+    answers = [anna.web.post(url, json={}, timeout=60).status_code for _ in range(100)]
+    assert set(answers) == {403}
 
 
 # --- names and passwords --------------------------------------------------------------------
