@@ -179,12 +179,18 @@ class Hub:
     folder : str
         Where it runs and keeps the students' homes.
     password : str
+    url : str, optional
+        Its address. By default one that nobody uses.
+    around : iterable of str, optional
+        A command that runs the hub's command.
     """
 
-    def __init__(self, folder, password):
-        self.url, proxy_url = free_addresses(2)
+    def __init__(self, folder, password, url=None, around=()):
+        free, proxy_url = free_addresses(2)
+        self.url = url or free
         self.log = Path(folder) / "log"
         command = [
+            *around,
             *(sys.executable, "-m", "jupyterhub", f"--config={CONFIG}"),
             f"--JupyterHub.bind_url={self.url}",
             f"--ConfigurableHTTPProxy.api_url={proxy_url}",
@@ -217,12 +223,12 @@ class Hub:
         running = self.process.is_running()
         return [self.process, *(self.process.children(recursive=True) if running else [])]
 
-    def terminate(self):
-        """End the hub in good order."""
+    def send_signal(self, number):
+        """Send a signal to the hub itself, not to what it started."""
         for process in self.family():
             with contextlib.suppress(psutil.Error):  # it has just ended
                 if process.cmdline()[1:3] == ["-m", "jupyterhub"]:
-                    process.terminate()
+                    process.send_signal(number)
 
     def processes(self):
         """Those that live, as {(student, kind): process}; the hub's own have no student."""
@@ -245,7 +251,7 @@ class Hub:
         """Stop it, and return the processes that had to be killed: there should be none."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         family = self.family()
-        self.terminate()
+        self.send_signal(signal.SIGTERM)
         deadline = time.perf_counter() + 60
         while (alive := list(filter(is_alive, family))) and time.perf_counter() < deadline:
             time.sleep(0.2)

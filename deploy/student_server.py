@@ -27,6 +27,6 @@ if __name__ == "__main__":
     try:
         give_notebooks(Path.home())
     except OSError as error:
-        # On a full disk the server starts all the same: what is there can be read and deleted.
+        # On a full disk the server starts all the same: there files can be deleted.
         print(error, file=sys.stderr)
     os.execv(sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *sys.argv[1:]])
