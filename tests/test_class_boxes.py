@@ -3,8 +3,10 @@
 import errno
 import json
 import os
+import re
 import secrets
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -428,3 +430,26 @@ def test_students_change_their_own_password_and_no_other(hub, anna, ben):
     assert "Invalid" in login(hub, "anna", anna.password)
     assert login(hub, "anna", new) == ""
     anna.password = new
+
+
+def reset_password(folder, *names):
+    command = [sys.executable, ROOT / "deploy" / "reset_password.py", *names]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_the_teacher_gives_a_student_a_new_password(hub, anna, ben):
+    assert login(hub, "anna", anna.password) == ""
+    done = reset_password(hub.folder, "anna")
+    new = re.fullmatch(r"The password of anna is now (\w{10})\.\n", done.stdout)[1]
+    assert "Invalid" in login(hub, "anna", anna.password)
+    assert login(hub, "anna", new) == login(hub, "ben", ben.password) == ""
+    anna.password = new
+
+
+def test_the_teacher_hears_whose_password_there_is(hub, anna, ben, tmp_path):
+    done = reset_password(hub.folder, "carla")
+    assert done.returncode == 1
+    assert "There is no student carla. There are: anna, ben" in done.stderr
+    assert "takes the name of a student" in reset_password(hub.folder).stderr
+    assert f"There is no jupyterhub.sqlite in {tmp_path}" in reset_password(tmp_path, "a").stderr
+    assert list(tmp_path.iterdir()) == []
