@@ -28,8 +28,10 @@ SLOW = (
     "tests/test_deploy.py",
     "tests/test_exercises.py",
     "tests/test_grading.py",
+    "tests/test_grading_box.py",
     "tests/test_install.py",
     "tests/test_known_mistakes.py",
+    "tests/test_referee.py",
     "tests/test_site.py",
     "tests/test_slides.py",
 )

@@ -43,9 +43,20 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# Each hand-in runs in a box, where the computer can make one.
+c.Autograde.autograde_preprocessors = [
+    "helpers.executing.ExecuteBoxed",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 # Seconds a cell. A check stops an endless function after 5; this stops an endless cell.
 SLOW = {"05_training_loop": 600, "08_capstone": 1200}  # these train on all of MNIST
 c.Execute.timeout = max([120, *(limit for name, limit in SLOW.items() if name in sys.argv)])
+c.ExecuteBoxed.seconds = max(600, 2 * c.Execute.timeout)  # a whole notebook
 # Files from a learning platform: each is collected, or look.csv says why not.
 c.ZipCollectApp.extractor_plugin = "helpers.collecting.AccountForAll"
 c.ZipCollectApp.collector_plugin = "helpers.collecting.ByFolder"

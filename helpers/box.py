@@ -4,6 +4,7 @@ The box is made by bubblewrap, on Linux. A program in it has a read-only system,
 no network, no processes but its own, and limits; when it ends, all that it started ends too.
 """
 
+import contextlib
 import functools
 import os
 import platform
@@ -103,10 +104,42 @@ def _binds(option, paths):
 
 def _as_user(user, binds):
     """Become somebody who may not walk into the home of root: put what is needed in sight first."""
-    sight = ["bwrap", "--die-with-parent", "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"]
-    sight += ["--tmpfs", "/tmp", *binds, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    # Its own processes, since one of root's that ends may not end those of others.
+    sight = ["bwrap", "--unshare-pid", "--die-with-parent", "--dev-bind", "/dev", "/dev"]
+    sight += ["--bind", "/proc", "/proc", "--tmpfs", "/tmp", *binds]
+    sight += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
     return [*sight, "--", *become, "--"]
+
+
+def first_process(number):
+    """Find process 1 of a box, as the computer counts it.
+
+    Parameters
+    ----------
+    number : int
+        The process that was started with the command of a box.
+
+    Returns
+    -------
+    int or None
+        None until the box stands.
+    """
+    import psutil
+
+    def numbers(process):
+        """What a process is called, from the outermost space of processes to its own."""
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        return re.search(r"^NSpid:\s*(.*)$", status, re.MULTILINE)[1].split()
+
+    with contextlib.suppress(psutil.Error, OSError):
+        started = psutil.Process(number)
+        spaces = len(numbers(started)) + (2 if os.getuid() == 0 else 1)
+        for process in started.children(recursive=True):
+            found = numbers(process)
+            if len(found) == spaces and found[-1] == "1":
+                return process.pid
+    return None
 
 
 @functools.cache

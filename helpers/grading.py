@@ -7,9 +7,12 @@ import ast
 import csv
 import functools
 import glob
+import json
+import os
 import re
 import sys
 import warnings
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -20,6 +23,7 @@ from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from helpers.collecting import download_reasons, files_below
+from helpers.executing import EARLY_END, NOT_BOXED, OVERRULED
 
 # nbgrader writes grades.csv in the encoding of the system, and on Windows that lacks most letters.
 nbgrader.plugins.export.open = functools.partial(open, encoding="utf-8")
@@ -28,6 +32,16 @@ NO_FOLDER = (
     "has a grade, but no folder in class/submitted any more: if the hand-in counts for another "
     "student now, do not use this grade"
 )
+# What the exercises, and ordinary answers to them, import.
+USUAL = re.compile(
+    r"(numpy|helpers|matplotlib|torch|sklearn|scipy|pandas|IPython\.display|ipywidgets|tqdm|math|"
+    r"time|sys|warnings|random|itertools|functools|collections|copy|typing|dataclasses|operator|"
+    r"string|statistics|decimal|fractions|numbers|textwrap|__future__)(\.|$)"
+)
+UNUSUAL_NAMES = {"open", "exec", "eval", "compile", "__import__", "__builtins__", "__globals__"}
+UNUSUAL_NAMES |= {"__subclasses__", "__code__", "setattr", "delattr", "get_ipython", "_getframe"}
+# Files of others, and the words with which a check says that an answer is right.
+UNUSUAL_TEXT = re.compile(r"~/|/home|/root|/etc|/proc|\.\./|\.ssh|gradebook|solutions|: right\.")
 NOT_SUBMITTED = "was not graded: it lies in no folder class/submitted/STUDENT/ASSIGNMENT"
 NOT_DOWNLOADED = "was not collected: it lies in no folder class/downloaded/ASSIGNMENT/archive"
 
@@ -42,7 +56,9 @@ class ClassReport(CsvExportPlugin):
         ----------
         gradebook : nbgrader.api.Gradebook
         """
-        super().export(gradebook)
+        path = Path(self.to or "grades.csv")
+        look = path.with_name("look.csv")
+        parts = [file.with_name(f"{file.name}.part") for file in (path, look)]
         assignments = [assignment.name for assignment in gradebook.assignments]
         lines = [
             (assignment, student, reason)
@@ -50,12 +66,20 @@ class ClassReport(CsvExportPlugin):
             for student, reason in self._reasons(gradebook, assignment)
         ]
         lines += self._strays(assignments)
-        path = Path(self.to or "grades.csv").with_name("look.csv")
-        with open(path, "w", newline="", encoding="utf-8", errors="backslashreplace") as file:
-            csv.writer(file).writerows([("assignment", "student_id", "look at"), *lines])
+        try:
+            self.to = str(parts[0])
+            super().export(gradebook)
+            with open(parts[1], "w", newline="", encoding="utf-8", errors="backslashreplace") as f:
+                csv.writer(f).writerows([("assignment", "student_id", "look at"), *lines])
+            for part, file in zip(parts, (path, look), strict=True):
+                os.replace(part, file)
+        except OSError as error:
+            for part in parts:
+                part.unlink(missing_ok=True)
+            sys.exit(f"{error}. {path} and {look.name} are as they were before.")
         for assignment, student, reason in lines:
             _say(f"{assignment}, {student}: {reason}")
-        _say(f"{len(lines)} things to look at, written to {path}")
+        _say(f"{len(lines)} things to look at, written to {look}")
 
     def _reasons(self, gradebook, assignment):
         """Pairs of student and reason."""
@@ -86,6 +110,8 @@ class ClassReport(CsvExportPlugin):
             if submission.student.id not in students:
                 yield submission.student.id, NO_FOLDER
         yield from download_reasons(root / "downloaded" / assignment, submitted)
+        notebooks = Path(course.format_path(course.autograded_directory, "*", assignment))
+        yield from unboxed(sorted(root.glob(f"{notebooks.relative_to(root)}/*.ipynb")))
 
     def _strays(self, assignments):
         """Triples of assignment, student and reason for what lies where nothing is graded."""
@@ -99,6 +125,25 @@ class ClassReport(CsvExportPlugin):
             right = place[2:3] in {("archive",), ("extracted",), ("collected.csv",)}
             if place[1] not in assignments or not right:
                 yield "?", "?", f"{'/'.join(place)} {NOT_DOWNLOADED}"
+
+
+def unboxed(notebooks):
+    """Say once how many notebooks were graded without a box, and why.
+
+    Parameters
+    ----------
+    notebooks : list of Path
+        Graded ones.
+
+    Yields
+    ------
+    tuple of str
+        "?", which stands for no student, and the sentence.
+    """
+    metadata = [json.loads(path.read_text(encoding="utf-8"))["metadata"] for path in notebooks]
+    for reason, count in Counter(data.get("not_boxed", "") for data in metadata).items():
+        if reason:
+            yield "?", f"{count} hand-ins were not graded in a box: {reason}. {NOT_BOXED}"
 
 
 def unfit_id(student):
@@ -156,12 +201,31 @@ def look_reasons(submitted, graded, released):
         if ids.count(name) != 1:
             state = "missing" if name not in ids else "there more than once"
             reasons.append(f"cell {name} is {state} in {path.name}")
+    before = {_grade_id(cell): _settings(cell) for cell in _cells(released) if _grade_id(cell)}
+    changed = [
+        _grade_id(cell)
+        for cell in cells
+        if before.get(_grade_id(cell), _settings(cell)) != _settings(cell)
+    ]
+    if changed:
+        reasons.append(f"the settings of cells {', '.join(changed)} in {path.name} were changed")
     if any(replaces_a_check(source) for source in sources):
         reasons.append(f"code in {path.name} replaces a check or reaches into the course's code")
+    reached = sorted({name for source in sources for name in reaches_for(source)})
+    if reached:
+        reasons.append(f"code in {path.name} has {', '.join(reached)}: no exercise needs that")
     if result.exists():
         outputs = [output for cell in _cells(result) for output in cell.get("outputs", [])]
+        for words in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == EARLY_END):
+            reasons.append(
+                f"{path.name} was ended: {words}. The cells from there on earned nothing"
+            )
+        for check in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == OVERRULED):
+            reasons.append(f"{check} passed in {path.name} alone: does its code replace anything?")
         if any(output.get("ename") == "CellTimeoutError" for output in outputs):
             reasons.append(f"a cell of {path.name} ran out of time")
+        if any(output.get("ename") == "MemoryError" for output in outputs):
+            reasons.append(f"a cell of {path.name} ran out of memory")
         for cell in _cells(result):
             is_graded = cell["metadata"].get("nbgrader", {}).get("grade")
             if is_graded and any(o.get("name") == "stderr" for o in cell.get("outputs", [])):
@@ -181,13 +245,9 @@ def replaces_a_check(source):
     -------
     bool
     """
-    if re.search(r"sys\.modules|%%writefile|importlib|\bsetattr\b.*check", source):
+    if re.search(r"sys\.(modules|meta_path)|%%writefile|importlib|\bsetattr\b.*check", source):
         return True
-    try:
-        tree = ast.parse(re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE))
-    except SyntaxError:
-        return False
-    for node in ast.walk(tree):
+    for node in _nodes(source):
         is_stored = isinstance(getattr(node, "ctx", None), ast.Store)
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             name = node.name
@@ -201,6 +261,44 @@ def replaces_a_check(source):
         if is_stored and root in {"helpers", "checks", "probe", "np", "numpy"}:
             return True
     return False
+
+
+def reaches_for(source):
+    """Name what code uses that no exercise needs: files, programs, the network, Python's insides.
+
+    It reads the code, and does not run it. What is well hidden in it is not found.
+
+    Parameters
+    ----------
+    source : str
+        One code cell.
+
+    Returns
+    -------
+    set of str
+        As a teacher finds them in the code.
+    """
+    found = set(re.findall(r"^\s*(?:!|%(?!matplotlib|time)).*$", source, flags=re.MULTILINE))
+    for node in _nodes(source):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if not USUAL.match(alias.name)}
+        elif isinstance(node, ast.ImportFrom) and not USUAL.match(node.module or ""):
+            found.add(node.module or ".")
+        elif isinstance(node, ast.Name) and node.id in UNUSUAL_NAMES:
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute) and node.attr in UNUSUAL_NAMES - {"eval", "compile"}:
+            found.add(node.attr)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= {f'"{text}"' for text in UNUSUAL_TEXT.findall(node.value)}
+    return {name.strip() for name in found}
+
+
+def _nodes(source):
+    """The parts of a cell's code, without its magic lines. None where it is no Python."""
+    try:
+        return list(ast.walk(ast.parse(re.sub(r"^\s*[%!].*$", "", source, flags=re.MULTILINE))))
+    except SyntaxError:
+        return []
 
 
 class ForgetBrokenMetadata(NbGraderPreprocessor):
@@ -251,6 +349,14 @@ def _cells(path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # cells without an id, as older programs write them
         return nbformat.read(path, as_version=4).cells
+
+
+def _settings(cell):
+    """What decides how a cell is graded, and is not the student's to change."""
+    data = cell["metadata"].get("nbgrader", {})
+    names = ("grade", "solution", "locked", "points")
+    skipped = "skip-execution" in cell["metadata"].get("tags", [])
+    return cell["cell_type"], skipped, *(data.get(name) for name in names)
 
 
 def _time(folder):
