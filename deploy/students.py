@@ -27,6 +27,8 @@ SERVER = Path(__file__).with_name("student_server.py")
 # What of the course a student needs. The solutions are not among it.
 COURSE = [ROOT / "helpers", SERVER, EXERCISES, ROOT / "notebooks" / "extras"]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+# PyTorch's processes find each other by the name of the computer, also where there is no network.
+NAMES = ["/etc/hosts"]
 # The folder of the hub's file: a name that no student can have.
 HUB = "the.hub"
 MOST_BYTES = 72  # of a password, for bcrypt
@@ -115,11 +117,12 @@ class StudentSpawner(SimpleLocalProcessSpawner):
         """The command in a box in which the student's home and a folder can be written."""
         return boxed(
             command,
-            read=[*python_paths(), *COURSE, *LESSONS, folder.with_name(HUB)],
+            read=[*python_paths(), *COURSE, *LESSONS, *NAMES, folder.with_name(HUB)],
             write=[self.home_dir, folder],
             environment=None,
             folder=self.home_dir,
             limits=LIMITS | {"as": self.mem_limit},
+            options=["--hostname", "localhost"],
         )
 
     async def address(self, path):

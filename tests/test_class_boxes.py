@@ -272,6 +272,12 @@ def test_a_student_reaches_nothing_of_the_computer(hub, anna, ben):
     assert outcome(anna, code) == errno.ECONNREFUSED
 
 
+def test_own_processes_find_each_other(anna, ben):
+    """As PyTorch's processes do, in the extra on them."""
+    code = "got = socket.gethostbyname(socket.gethostname())"
+    assert outcome(anna, code).startswith("127.")
+
+
 def test_a_student_finds_the_hub_and_no_other_server(anna, ben):
     code = "got = os.listdir(os.path.dirname(os.environ['JUPYTER_RUNTIME_DIR']))"
     assert sorted(outcome(anna, code)) == ["anna", "the.hub"]
@@ -381,7 +387,7 @@ def login(hub, name, password, class_password=""):
 
 @pytest.mark.parametrize("name", ["ben", "Ben", "BEN"])
 def test_nobody_logs_in_under_anothers_name(hub, ben, anna, name):
-    for password in (anna.password, PASSWORD, "", secrets.token_hex(8)):
+    for password in (anna.password, PASSWORD, "", secrets.token_hex(8), "x" * 73):
         assert "Invalid username or password" in login(hub, name, password, PASSWORD)
     assert login(hub, name, ben.password) == ""
 
