@@ -6,6 +6,7 @@ the hub is started: the students' homes, the hub's database and its secrets.
 
 import atexit
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -86,6 +87,7 @@ c.JupyterHub.spawner_class = StudentSpawner
 c.StudentSpawner.sockets = str(sockets)
 c.StudentSpawner.logs = str(Path.cwd() / "logs")
 c.StudentSpawner.is_boxed = is_boxed
+c.StudentSpawner.around = shlex.split(os.environ.get("CLASS_AROUND", ""))
 c.StudentSpawner.home_dir_template = str(Path.cwd() / "students" / "{username}")
 c.Spawner.mem_limit = os.environ.get("CLASS_MEMORY", "4G")
 c.Spawner.default_url = f"/lab/tree/{FIRST_NOTEBOOK}"

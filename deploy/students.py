@@ -18,7 +18,7 @@ from jupyterhub.spawner import SimpleLocalProcessSpawner
 from nativeauthenticator import NativeAuthenticator
 from nativeauthenticator.handlers import ChangePasswordHandler
 from tornado.web import HTTPError
-from traitlets import Bool, Unicode
+from traitlets import Bool, List, Unicode
 
 from helpers.box import LIMITS, boxed, python_paths
 from helpers.workspace import EXERCISES, ROOT
@@ -92,6 +92,7 @@ class StudentSpawner(SimpleLocalProcessSpawner):
     sockets = Unicode(config=True, help="A folder of the hub, for the files to talk through.")
     logs = Unicode(config=True, help="A folder of the hub, for what the servers print.")
     is_boxed = Bool(True, config=True)
+    around = List(Unicode(), config=True, help="A command that runs each student's server.")
 
     async def start(self):
         folder = Path(self.sockets, self.user.name)
@@ -99,7 +100,7 @@ class StudentSpawner(SimpleLocalProcessSpawner):
         for path in (folder, Path(self.home_dir), Path(self.logs)):
             path.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, str(SERVER), f"--ServerApp.sock={folder / 'server'}"]
-        self.cmd = self.boxed(command, folder) if self.is_boxed else command
+        self.cmd = self.around + (self.boxed(command, folder) if self.is_boxed else command)
         self.port = PORT
         # The limit on the size of a file holds for this one too.
         with open(Path(self.logs, f"{self.user.name}.log"), "w") as log:

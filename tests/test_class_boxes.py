@@ -45,7 +45,8 @@ def hub():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(missing())
     from load_test import Hub
 
-    with tempfile.TemporaryDirectory(prefix="class-") as folder:
+    with tempfile.TemporaryDirectory(prefix="class-") as folder, pytest.MonkeyPatch.context() as m:
+        m.setenv("CLASS_AROUND", "nice -n 3")
         hub = Hub(folder, PASSWORD)
         hub.folder = Path(folder)
         try:
@@ -238,6 +239,10 @@ for child in children:
 def test_memory_has_a_limit(anna, ben):
     assert outcome(anna, "try: got = len(bytearray(5 << 30))\nexcept MemoryError: got = 0") == 0
     assert outcome(anna, "got = len(bytearray(1 << 30))") == 1 << 30
+
+
+def test_the_teachers_own_command_runs_each_server(hub, anna, ben):
+    assert outcome(anna, "got = os.nice(0)") == outcome(ben, "got = os.nice(0)") == os.nice(0) + 3
 
 
 def test_when_memory_is_short_the_hub_is_not_the_first_to_go(hub, anna, ben):

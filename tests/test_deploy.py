@@ -35,7 +35,8 @@ def ready(tmp_path, monkeypatch):
     monkeypatch.setenv("CLASS_PASSWORD", "12345678")
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     monkeypatch.setattr("helpers.box.why_no_box", lambda: "")
-    monkeypatch.delenv("CLASS_WITHOUT_BOXES", raising=False)
+    for name in ("CLASS_WITHOUT_BOXES", "CLASS_MEMORY", "CLASS_AROUND"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -147,6 +148,21 @@ def test_kernels_talk_through_files_whose_paths_are_not_too_long(ready):
     # One folder a student, and what Linux's sockaddr_un has room for.
     assert len(folders) == 2
     assert max(map(len, folders)) + len(f"/kernel-{36 * '0'}-ipc-5") <= 107
+
+
+def test_the_teacher_sets_limits(ready, monkeypatch):
+    assert load_config().Spawner.mem_limit == "4G"
+    assert load_config().StudentSpawner.around == []
+    monkeypatch.setenv("CLASS_MEMORY", "2G")
+    monkeypatch.setenv("CLASS_AROUND", "systemd-run --user -p 'MemoryMax=3G' --")
+    assert load_config().Spawner.mem_limit == "2G"
+    assert load_config().StudentSpawner.around == [
+        "systemd-run",
+        "--user",
+        "-p",
+        "MemoryMax=3G",
+        "--",
+    ]
 
 
 def test_no_student_gets_the_folder_of_the_hub(ready):
