@@ -23,6 +23,8 @@ SLOW = (
     "tests/test_benchmarks.py",
     "tests/test_checks.py",
     "tests/test_collecting.py",
+    "tests/test_class_boxes.py",
+    "tests/test_class_mishaps.py",
     "tests/test_deploy.py",
     "tests/test_exercises.py",
     "tests/test_grading.py",

@@ -6,14 +6,21 @@ the hub is started: the students' homes, the hub's database and its secrets.
 
 import atexit
 import os
+import shlex
 import shutil
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
-from helpers import data
+from helpers import box, data
 from helpers.lab import FIRST_NOTEBOOK
-from helpers.workspace import EXERCISES, ROOT, copy_new
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+from students import HUB, StudentAuthenticator, StudentSpawner  # noqa: E402
+
+TRUST = "everybody trusts everybody"
 
 c = get_config()  # noqa: F821
 
@@ -32,52 +39,58 @@ if not shutil.which("configurable-http-proxy"):
         "needs Node.js 20 or newer. Install it, and see that its folder is in PATH:\n"
         "    npm install -g configurable-http-proxy@5\n"
     )
-# Only deploy/load_test.py, in a container, may do so.
-is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-if is_root and "CLASS_ALLOW_ROOT" not in os.environ:
+why = box.why_no_box()
+is_boxed = os.environ.get("CLASS_WITHOUT_BOXES") != TRUST
+if is_boxed and why:
     sys.exit(
-        "The hub must not run as root: every student would be root on this computer. Start it as "
-        "a user who owns nothing else, as deploy/README.md describes."
+        f"No box can be made for the students' servers: {why}.\nWithout boxes every student can "
+        "read, change and delete the work of all others. If they may, say so in these words:\n"
+        f'    export CLASS_WITHOUT_BOXES="{TRUST}"\n'
+    )
+if os.geteuid() == 0:
+    sys.exit(
+        "The hub must not run as root: whoever got through it would be root on this computer. "
+        "Start it as a user who owns nothing else, as deploy/README.md describes."
     )
 # One file with the images, which all kernels share. It stops the hub if that cannot be made.
 data.main()
 
 # --- who may come in -----------------------------------------------------------------------
 
-c.JupyterHub.authenticator_class = "shared-password"
-c.SharedPasswordAuthenticator.user_password = password
+c.JupyterHub.authenticator_class = StudentAuthenticator
+c.StudentAuthenticator.class_password = password
+c.StudentAuthenticator.open_signup = True
+c.StudentAuthenticator.minimum_password_length = 8
+c.StudentAuthenticator.check_common_password = True
 c.Authenticator.allow_all = True
 # A name becomes the name of a folder.
 c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9_-]{0,30}\Z"
+c.JupyterHub.template_paths = [str(HERE / "templates")]
 c.JupyterHub.template_vars = {
     "announcement_login": "Your name: letters a to z, digits and hyphens, such as anna-m. Always "
-    "the same one: your work is kept under it."
+    "the same one: your work is kept under it. Your password: your own, of at least 8 letters, "
+    "digits and signs. You choose it at your first login."
 }
 
 # --- what a student gets -------------------------------------------------------------------
 
-STUDENTS = Path.cwd() / "students"
-
-
-def give_notebooks(spawner):
-    """Copy the notebooks that a student does not have yet. Nothing is overwritten."""
-    notebooks = STUDENTS / spawner.user.name / "notebooks"
-    copy_new(ROOT / "notebooks", notebooks)
-    copy_new(ROOT / "notebooks" / "extras", notebooks / "extras")
-    copy_new(EXERCISES, notebooks / "my_work")
-
-
-# Every server runs as the user who started the hub, with a folder of its own as its home.
-c.JupyterHub.spawner_class = "simple"
-c.SimpleLocalProcessSpawner.home_dir_template = str(STUDENTS / "{username}")
-c.Spawner.pre_spawn_hook = give_notebooks
-c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
-c.Spawner.default_url = f"/lab/tree/{FIRST_NOTEBOOK}"
-# Kernels and servers talk through files. Ports of the computer are chosen while others choose
-# too, and of twenty kernels that start at once, one may find its port taken, and end. The folder
-# has a short path, because Linux allows 107 characters for the path of such a file.
+# The hub, the servers and the kernels talk through files: a box has no network, and of twenty
+# kernels that start at once, one may find its port taken, and end. The folder has a short path,
+# because Linux allows 107 characters for the path of such a file.
 sockets = Path(tempfile.mkdtemp(prefix="class-", dir="/tmp"))
 atexit.register(shutil.rmtree, sockets, ignore_errors=True)
+(sockets / HUB).mkdir()
+hub = f"http+unix://{quote(str(sockets / HUB / 'socket'), safe='')}"
+c.JupyterHub.hub_bind_url = c.JupyterHub.hub_connect_url = hub
+os.environ["NODE_OPTIONS"] = f'--require="{HERE / "keep_open.cjs"}"'
+c.JupyterHub.spawner_class = StudentSpawner
+c.StudentSpawner.sockets = str(sockets)
+c.StudentSpawner.logs = str(Path.cwd() / "logs")
+c.StudentSpawner.is_boxed = is_boxed
+c.StudentSpawner.around = shlex.split(os.environ.get("CLASS_AROUND", ""))
+c.StudentSpawner.home_dir_template = str(Path.cwd() / "students" / "{username}")
+c.Spawner.mem_limit = os.environ.get("CLASS_MEMORY", "4G")
+c.Spawner.default_url = f"/lab/tree/{FIRST_NOTEBOOK}"
 c.Spawner.environment = {
     "JUPYTER_RUNTIME_DIR": lambda spawner: str(sockets / spawner.user.name),
     # A kernel computes on one core: there are more students than cores.
@@ -89,24 +102,12 @@ c.Spawner.http_timeout = 180
 
 # --- what is stopped, so that memory is free again -----------------------------------------
 
-# After an hour: a kernel whose notebook is closed, and a server that nobody uses.
+# After an hour: a kernel that has nothing to do, and a server without a kernel.
 c.Spawner.args = [
     "--KernelManager.transport=ipc",
     "--MappingKernelManager.cull_idle_timeout=3600",
     "--MappingKernelManager.cull_interval=300",
+    "--MappingKernelManager.cull_connected=True",
+    "--ServerApp.shutdown_no_activity_timeout=3600",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    *(["--allow-root"] if is_root else []),
-]
-c.JupyterHub.services = [
-    {
-        "name": "culler",
-        "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=3600"],
-    }
-]
-c.JupyterHub.load_roles = [
-    {
-        "name": "culler",
-        "services": ["culler"],
-        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
-    }
 ]

@@ -10,6 +10,7 @@ memory each process adds.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import secrets
@@ -28,6 +29,9 @@ import requests
 import websocket
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
+
+from helpers.box import NOBODY, python_paths
+from helpers.workspace import ROOT
 
 CONFIG = Path(__file__).parent / "jupyterhub_config.py"
 TIMEOUT = 300  # seconds, for any single step
@@ -87,6 +91,7 @@ class Student:
 
     def __init__(self, hub, name):
         self.hub, self.name = hub, name
+        self.password = secrets.token_hex(8)
         self.server = f"{hub}/user/{name}"
         self.web = requests.Session()
         # Proxies of the environment are for other addresses than this computer's own.
@@ -101,8 +106,18 @@ class Student:
         """Log in, which starts the server, and wait for JupyterLab. Returns seconds."""
         start = time.perf_counter()
         self.request("GET", f"{self.hub}/hub/login")
-        form = {"username": self.name, "password": password, "_xsrf": self.web.cookies["_xsrf"]}
+        form = {
+            "username": self.name,
+            "password": self.password,
+            "class_password": password,
+            "_xsrf": self.web.cookies["_xsrf"],
+        }
         self.request("POST", f"{self.hub}/hub/login", data=form)
+        self.wait()
+        return time.perf_counter() - start
+
+    def wait(self):
+        """Wait for JupyterLab."""
         status = f"{self.hub}/hub/api/users/{self.name}"
         is_ready = False
         while not is_ready:
@@ -112,7 +127,6 @@ class Student:
             check("" in servers, f"the server of {self.name} did not start")
             is_ready = servers[""]["ready"]
         self.request("GET", f"{self.server}/lab")
-        return time.perf_counter() - start
 
     def start_kernel(self):
         """Start a kernel and run the first cell. Returns seconds."""
@@ -165,22 +179,27 @@ class Hub:
     folder : str
         Where it runs and keeps the students' homes.
     password : str
+    url : str, optional
+        Its address. By default one that nobody uses.
+    around : iterable of str, optional
+        A command that runs the hub's command.
     """
 
-    def __init__(self, folder, password):
-        self.url, hub_url, proxy_url = free_addresses(3)
+    def __init__(self, folder, password, url=None, around=()):
+        free, proxy_url = free_addresses(2)
+        self.url = url or free
         self.log = Path(folder) / "log"
+        command = [
+            *around,
+            *(sys.executable, "-m", "jupyterhub", f"--config={CONFIG}"),
+            f"--JupyterHub.bind_url={self.url}",
+            f"--ConfigurableHTTPProxy.api_url={proxy_url}",
+        ]
         with open(self.log, "w") as log:
             self.process = psutil.Popen(
-                [
-                    *(sys.executable, "-m", "jupyterhub", f"--config={CONFIG}"),
-                    f"--JupyterHub.bind_url={self.url}",
-                    f"--JupyterHub.hub_bind_url={hub_url}",
-                    f"--ConfigurableHTTPProxy.api_url={proxy_url}",
-                ],
+                command if os.geteuid() else as_nobody(command, folder),
                 cwd=folder,
-                # As root in a container this serves no student but those below.
-                env={**os.environ, "CLASS_PASSWORD": password, "CLASS_ALLOW_ROOT": "yes"},
+                env={**os.environ, "CLASS_PASSWORD": password, "HOME": str(folder)},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 # Ctrl-C reaches this program only, which then stops the hub.
@@ -204,6 +223,13 @@ class Hub:
         running = self.process.is_running()
         return [self.process, *(self.process.children(recursive=True) if running else [])]
 
+    def send_signal(self, number):
+        """Send a signal to the hub itself, not to what it started."""
+        for process in self.family():
+            with contextlib.suppress(psutil.Error):  # it has just ended
+                if process.cmdline()[1:3] == ["-m", "jupyterhub"]:
+                    process.send_signal(number)
+
     def processes(self):
         """Those that live, as {(student, kind): process}; the hub's own have no student."""
         found = {}
@@ -225,13 +251,27 @@ class Hub:
         """Stop it, and return the processes that had to be killed: there should be none."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         family = self.family()
-        self.process.terminate()
+        self.send_signal(signal.SIGTERM)
         deadline = time.perf_counter() + 60
         while (alive := list(filter(is_alive, family))) and time.perf_counter() < deadline:
             time.sleep(0.2)
         for process in alive:
             process.kill()
         return alive
+
+
+def as_nobody(command, folder):
+    """The command, run by nobody, where root starts it, as in a container.
+
+    The course and its Python may lie in root's home, so they are put in sight.
+    """
+    view = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--tmpfs", "/root"]
+    for path in [*python_paths(), str(ROOT), str(folder)]:
+        view += [part for place in reversed(Path(path).parents) for part in ("--dir", str(place))]
+        view += ["--bind", path, path]
+    view += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--", "setpriv"]
+    os.chown(folder, NOBODY, NOBODY)
+    return [*view, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--", *command]
 
 
 def is_alive(process):

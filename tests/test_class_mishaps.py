@@ -1,0 +1,156 @@
+"""What may happen to a running class: a full disk, a hub that is killed, a clock set back."""
+
+import errno
+import glob
+import json
+import os
+import signal
+import tempfile
+import time
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+from test_class_boxes import PASSWORD, come_in, login, missing, outcome
+
+SMALL = 60 << 20  # bytes of a disk that is soon full
+NOTEBOOK = "notebooks/my_work/01_data.ipynb"
+
+
+@pytest.fixture
+def start_hub(request):
+    """Start a hub in a folder; the same one after a first hub is gone."""
+    if missing():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing())
+    from load_test import Hub
+
+    with tempfile.TemporaryDirectory(prefix="class-") as folder:
+        hubs = []
+
+        def start(around=()):
+            url = hubs[0].url if hubs else None
+            hub = Hub(folder, PASSWORD, url=url, around=[part.format(folder) for part in around])
+            hubs.append(hub)
+            hub.folder = Path(folder)
+            hub.wait()
+            return hub
+
+        yield start
+        alive = [process for hub in hubs for process in hub.stop()]
+    assert alive == []
+
+
+def save(student, text):
+    """Save a notebook with one cell, as JupyterLab does. Returns the server's answer."""
+    cell = {"cell_type": "markdown", "id": "cell", "metadata": {}, "source": text}
+    content = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    token = student.web.cookies.get("_xsrf", path=f"/user/{student.name}/")
+    return student.web.put(
+        f"{student.server}/api/contents/{NOTEBOOK}",
+        json={"type": "notebook", "format": "json", "content": content},
+        headers={"X-XSRFToken": token},
+        timeout=60,
+    )
+
+
+def saved(hub, student):
+    """What that cell holds on the disk, which may be one that only the hub sees."""
+    root = Path("/proc", str(hub.processes()[student.name, "server"].pid), "root")
+    home = root.joinpath(*(hub.folder / "students" / student.name).parts[1:])
+    return "".join(json.loads((home / NOTEBOOK).read_text())["cells"][0]["source"])
+
+
+def test_on_a_full_disk_everybody_is_told_and_nothing_is_lost(start_hub):
+    from load_test import FILL_DISK, LOAD
+
+    small = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--size", str(SMALL)]
+    hub = start_hub([*small, "--tmpfs", "{0}", "--chdir", "{0}", "--"])
+    ben, anna = come_in(hub, "ben"), come_in(hub, "anna")
+    ben.run(LOAD)
+    assert save(ben, "first").ok
+    fill = """
+file = open("large", "wb", buffering=0)
+for size in (1 << 16, 1):
+    try:
+        while True:
+            file.write(bytes(size))
+    except OSError as error:
+        got = error.errno
+"""
+    assert outcome(anna, fill) == errno.ENOSPC
+
+    answer = save(ben, "second" * 1000)
+    assert answer.status_code == 500
+    assert "disk is full" in answer.json()["message"]
+    assert saved(hub, ben) == "first"
+    write = FILL_DISK.replace("resource.setrlimit", "# ")
+    assert "could not be written to weights.npz ([Errno 28] No space left" in ben.run(write)
+    assert "weights.npz" not in ben.run("import os; print(os.listdir())")
+    assert "Internal Server Error" in login(hub, "carl", "good-enough-77", PASSWORD)
+
+    anna.run("import os; file.close(); os.unlink('large')")
+    assert save(ben, "second").ok
+    assert saved(hub, ben) == "second"
+    assert login(hub, "carl", "good-enough-77", PASSWORD) == ""
+
+
+def test_a_hub_that_is_killed_and_started_again_finds_all_that_was_saved(start_hub):
+    hub = start_hub()
+    ben = come_in(hub, "ben")
+    assert save(ben, "before").ok
+    kernel = hub.processes()["ben", "kernel"]
+    boxes = [process for process in hub.family() if "bwrap" in process.name()]
+    hub.send_signal(signal.SIGKILL)
+    # Nothing of it goes on: a second server in the same home would meet the first.
+    assert psutil.wait_procs([kernel, *boxes], timeout=60)[1] == []
+
+    hub = start_hub()
+    # Ben's browser still is his. JupyterLab hears that the server is gone, and offers to start it.
+    answer = ben.web.get(f"{ben.server}/api/kernels", timeout=60)
+    assert answer.status_code == 424
+    assert "no longer running" in answer.text
+    ben.request("GET", f"{hub.url}/hub/spawn")
+    ben.wait()
+    assert saved(hub, ben) == "before"
+    assert save(ben, "after").ok
+    # His password is the same one, and still no other opens his server.
+    assert login(hub, "ben", ben.password) == ""
+    assert "Invalid" in login(hub, "ben", "good-enough-77", PASSWORD)
+
+
+def test_a_kernel_killed_for_memory_is_started_again(start_hub):
+    hub = start_hub()
+    ben = come_in(hub, "ben")
+    assert save(ben, "before").ok
+    before = hub.processes()["ben", "kernel"]
+    before.send_signal(signal.SIGKILL)
+    url = f"{ben.server}/api/kernels/{ben.kernel}"
+    states = set()
+    while hub.processes().get(("ben", "kernel")) in (None, before):
+        states.add(ben.request("GET", url).json()["execution_state"])
+    assert states & {"restarting", "dead", "starting"}
+    assert ben.run("print('a new kernel')") == "a new kernel\n"
+    assert saved(hub, ben) == "before"
+
+
+@pytest.mark.parametrize("days", [1, 400])
+def test_a_clock_set_back_throws_nobody_out(start_hub, days):
+    libraries = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
+    if not libraries:
+        missing = "faketime is missing: apt-get install faketime"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    fake = [f"LD_PRELOAD={libraries[0]}", "FAKETIME_TIMESTAMP_FILE={0}/clock"]
+    fake += ["FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
+    hub = start_hub(["env", *fake])
+    ben = come_in(hub, "ben")
+    (hub.folder / "clock").write_text(f"-{days}d")
+    answer = requests.get(f"{hub.url}/hub/health", timeout=60)
+    hours = (time.time() - parsedate_to_datetime(answer.headers["Date"]).timestamp()) / 3600
+    assert round(hours) == 24 * days
+    assert save(ben, "later, or earlier").ok
+    assert ben.run("print(1)") == "1\n"
+    assert ben.request("GET", f"{hub.url}/hub/home").url.endswith("/hub/home")
+    assert login(hub, "ben", ben.password) == ""
+    assert login(hub, "carl", "good-enough-77", PASSWORD) == ""
