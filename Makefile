@@ -33,7 +33,7 @@ locked:
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --no-deps --no-build-isolation -e .
-	touch .venv/installed .venv/contributor
+	touch .venv/installed
 
 # Run all lessons and extras anew and save their outputs.
 execute: .venv/installed

@@ -1,6 +1,7 @@
 """The lock: every package of the tested set, at its version, with the sums of its files."""
 
 import hashlib
+import importlib.metadata
 import os
 import re
 import subprocess
@@ -27,10 +28,27 @@ LINUX = {
 
 
 def in_constraints():
-    """Names and versions in constraints.txt."""
+    """Names and versions in constraints.txt, but for what a class's hub alone needs."""
     text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     pins = re.findall(r"^([\w.-]+)==(\S+)$", text, re.MULTILINE)
-    return {canonicalize_name(name): version for name, version in pins}
+    pins = {canonicalize_name(name): version for name, version in pins}
+    alone = of_the_hub() - locked().keys()
+    assert "onetimepass" in alone
+    return {name: version for name, version in pins.items() if name not in alone}
+
+
+def of_the_hub():
+    """What deploy/requirements.txt brings along."""
+    text = (ROOT / "deploy" / "requirements.txt").read_text(encoding="utf-8")
+    left = [Requirement(line) for line in text.splitlines() if line[0] != "#"]
+    found = set()
+    while left:
+        requirement = left.pop()
+        name = canonicalize_name(requirement.name)
+        if name not in found and (not requirement.marker or requirement.marker.evaluate(LINUX)):
+            found.add(name)
+            left += map(Requirement, importlib.metadata.requires(name) or [])
+    return found
 
 
 def locked():
