@@ -371,6 +371,15 @@ def test_of_words_that_are_wrong_no_relation_between_numbers_is_said(know):
         probe.compare(np.negative, np.abs, {"here": {"z": np.arange(20.0)}}, run=run)
 
 
+def test_a_known_mistake_that_is_alike_by_chance_is_not_named(know):
+    draws = iter([5, 6])
+    know(("unseeded.", lambda z: next(draws)))
+    with pytest.raises(CheckFailed, match="the size is 5, expected 3"):
+        probe.compare(
+            lambda z: 5, np.abs, {"here": {"z": 3.0}}, run=lambda f, z: {"the size": f(z), "": z}
+        )
+
+
 def test_facts_that_end_early_are_not_those_that_go_on(know):
     def run(function, z):
         facts = {"the sign": "plus" if function(z) > 0 else "minus"}

@@ -188,7 +188,9 @@ def _agreeing(outcomes, expected, phrase, sentences, behaves):
         known = behaves(number, phrase)
         # A mistake that this case does not show says nothing about the student's.
         if same(outcomes[phrase], known) and not same(known, expected[phrase]):
-            yield number
+            # Again: a mistake that draws without a seed may be alike by chance.
+            if same(outcomes[phrase], behaves.__wrapped__(number, phrase)):
+                yield number
 
 
 def _explain_all(outcomes, expected, first_wrong, sentences, behaves):
@@ -242,6 +244,7 @@ def _explain_part(outcomes, expected, phrase, sentences, behaves, has_facts):
         sentence
         for number, sentence in enumerate(sentences)
         if is_alike(behaves(number, phrase).value)
+        and is_alike(behaves.__wrapped__(number, phrase).value)
     )
     is_clear = (has_facts and len(agreeing) == 1) or _count_numbers(parts[wrong]) >= 4
     return next(iter(agreeing), None) if is_clear else None
