@@ -387,7 +387,7 @@ def test_each_gets_the_points_deserved_and_a_line_for_the_teacher(graded, studen
     assert words is None or any(words in reason for reason in graded.look[student])
 
 
-@pytest.mark.parametrize("student", HOSTILE.keys() - {"environment", "writer"})
+@pytest.mark.parametrize("student", sorted(HOSTILE.keys() - {"environment", "writer"}))
 def test_no_attack_takes_anything(graded, student):
     assert "TOOK" not in graded.printed(student)
     assert SECRET not in graded.printed(student)
