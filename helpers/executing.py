@@ -276,6 +276,8 @@ class ExecuteBoxed(Execute):
         while time.monotonic() < end and not self.ended:
             while await self.kc.stdin_channel.msg_ready():
                 request = await self.kc.get_stdin_msg()
+                if call is None:
+                    raise NoAnswer("it asks back where it should answer")
                 self.kc.input(call(request["content"]["prompt"]))
             try:
                 reply = await self.kc.get_shell_msg(timeout=0.05)

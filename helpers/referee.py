@@ -52,7 +52,7 @@ def pack(value, functions=None):
         Letters and digits, which can stand in a line of code.
     """
     data = _encode(value, [] if functions is None else functions)
-    return base64.b64encode(zlib.compress(json.dumps(data).encode(), 1)).decode()
+    return base64.b64encode(json.dumps(data).encode()).decode()
 
 
 def unpack(text, make_function=None):
@@ -68,7 +68,7 @@ def unpack(text, make_function=None):
     -------
     object
     """
-    return _decode(json.loads(zlib.decompress(base64.b64decode(text))), make_function)
+    return _decode(json.loads(base64.b64decode(text)), make_function)
 
 
 def _encode(value, functions):
@@ -88,7 +88,7 @@ def _encode(value, functions):
     if hasattr(value, "__array__") and not isinstance(value, type):
         array = np.asarray(value)
         if array.dtype.kind in "biufcSU":
-            raw = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+            raw = base64.b64encode(zlib.compress(array.tobytes(), 1)).decode()
             kind = "number" if isinstance(value, np.generic) else "array"
             return {kind: [array.dtype.str, list(array.shape), raw]}
     if callable(value):
@@ -114,7 +114,7 @@ def _decode(data, make_function):
         dtype = np.dtype(str(dtype))
         if dtype.kind not in "biufcSU":
             raise ValueError(f"an array of type {dtype} is no plain data")
-        array = np.frombuffer(base64.b64decode(raw), dtype).reshape(shape).copy()
+        array = np.frombuffer(zlib.decompress(base64.b64decode(raw)), dtype).reshape(shape).copy()
         return array[()] if kind == "number" else array
     if kind == "rng":
         state, seeds = content

@@ -111,7 +111,7 @@ def ignores_signals(notebook, places):
     )
 
 
-MOST = {"silencer": 6, "referee": 6}  # an attack may also cost points that it deserves
+MOST = {"numpy": 6, "silencer": 6, "referee": 6}  # an attack may also cost points that it deserves
 
 
 @dataclass
@@ -251,7 +251,16 @@ HOSTILE = {
     "killed": (attack("import os", "os.kill(os.getpid(), 9)"), 0, "was ended"),
     "flood": (attack("while True:", "    print('x' * 100_000)"), 0, "printed more"),
     "screen": (
-        attack("import os", "for number in range(3):", "    os.write(number, b'FORGED LINE')"),
+        # Past Jupyter, which keeps a copy of what the kernel was started with.
+        attack(
+            "import os",
+            "for number in os.listdir('/proc/self/fd'):",
+            "    try:",
+            "        if 'pipe' in os.readlink('/proc/self/fd/' + number):",
+            "            os.write(int(number), b'FORGED LINE')",
+            "    except OSError:",
+            "        pass",
+        ),
         8,
         "no exercise needs",
     ),
@@ -272,7 +281,7 @@ HOSTILE = {
             "import numpy as np",
             "np.isclose = lambda a, b, **options: np.ones(np.shape(a), bool)",
         ),
-        6,
+        None,
         "check_softmax passed in 02_activations.ipynb alone",
     ),
     "imports": (

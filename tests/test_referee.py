@@ -3,7 +3,6 @@
 import base64
 import functools
 import json
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -142,5 +141,5 @@ def test_objects_become_nothing_but_a_name():
     assert type(unpack(pack(np.zeros(2).view(Odd)))) is np.ndarray
     assert type(unpack(pack(np.array([object()])))).__name__ == "ndarray"
     with pytest.raises(ValueError, match="no plain data"):
-        text = zlib.decompress(base64.b64decode(pack(np.zeros(1))))
-        unpack(base64.b64encode(zlib.compress(text.replace(b"<f8", b"|O"))))
+        text = base64.b64decode(pack(np.zeros(1)))
+        unpack(base64.b64encode(text.replace(b"<f8", b"|O")))
