@@ -96,6 +96,7 @@ class Student:
         self.web = requests.Session()
         # Proxies of the environment are for other addresses than this computer's own.
         self.web.trust_env = False
+        self.connection = self.connected = None
 
     def request(self, method, url, **arguments):
         response = self.web.request(method, url, timeout=TIMEOUT, **arguments)
@@ -146,29 +147,49 @@ class Student:
 
     def run(self, code):
         """Run a cell. Returns what it prints."""
-        session = Session()
-        message = session.msg("execute_request", {"code": code, "silent": False})
+        for _ in range(TIMEOUT // 5):
+            if self.hears_kernel():
+                self.connection.settimeout(TIMEOUT)
+                return self.ask("execute_request", {"code": code, "silent": False})
+        raise RuntimeError(f"the kernel of {self.name} says nothing")
+
+    def hears_kernel(self):
+        """Ask the kernel for a word, and connect anew where none comes, as after a restart."""
+        try:
+            if self.connection is None or self.connected != self.kernel:
+                self.connect()
+            self.connection.settimeout(5)
+            self.ask("kernel_info_request", {})
+            return True
+        except (websocket.WebSocketException, OSError):
+            self.connection = None
+            return False
+
+    def connect(self):
+        """Open a connection to the kernel and keep it, as a page does."""
         url = f"{self.server}/api/kernels/{self.kernel}/channels"
         cookie = requests.cookies.get_cookie_header(self.web.cookies, requests.Request(url=url))
-        connection = websocket.create_connection(
+        self.connection = websocket.create_connection(
             url.replace("http", "ws", 1), timeout=TIMEOUT, cookie=cookie
         )
+        self.connected = self.kernel
+
+    def ask(self, kind, content):
+        """Send the kernel a message. Returns what it prints until it is idle again."""
+        message = Session().msg(kind, content)
+        self.connection.send(json.dumps({**message, "channel": "shell"}, default=json_default))
         printed = ""
-        try:
-            connection.send(json.dumps({**message, "channel": "shell"}, default=json_default))
-            while True:
-                reply = json.loads(connection.recv())
-                if reply["parent_header"].get("msg_id") != message["header"]["msg_id"]:
-                    continue
-                kind, content = reply["msg_type"], reply["content"]
-                if kind == "stream":
-                    printed += content["text"]
-                elif kind == "error":
-                    raise RuntimeError(f"{self.name}: {content['ename']}: {content['evalue']}")
-                elif kind == "status" and content["execution_state"] == "idle":
-                    return printed
-        finally:
-            connection.close()
+        while True:
+            reply = json.loads(self.connection.recv())
+            if reply["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+                continue
+            kind, content = reply["msg_type"], reply["content"]
+            if kind == "stream":
+                printed += content["text"]
+            elif kind == "error":
+                raise RuntimeError(f"{self.name}: {content['ename']}: {content['evalue']}")
+            elif kind == "status" and content["execution_state"] == "idle":
+                return printed
 
 
 class Hub:
