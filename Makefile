@@ -76,10 +76,11 @@ lint: .venv/installed
 	$(BIN)/python -m pip install -e ".[instructor]" -r deploy/requirements.txt -c constraints.txt
 	touch $@
 
-.venv-oldest/installed: requirements.txt pyproject.toml tests/oldest.py
+.venv-oldest/installed: requirements.txt deploy/requirements.txt pyproject.toml tests/oldest.py
 	$(PYTHON) -m venv --clear .venv-oldest
 	$(PYTHON) tests/oldest.py > .venv-oldest/requirements.txt
-	.venv-oldest/bin/python -m pip install -e ".[instructor]" -r .venv-oldest/requirements.txt
+	.venv-oldest/bin/python -m pip install -e ".[instructor]" -r .venv-oldest/requirements.txt \
+		-r deploy/requirements.txt
 	touch $@
 
 # The other libraries that the benchmark compares.

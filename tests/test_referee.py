@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mistakes import MISTAKES, RIGHT_ANSWERS
+from mistakes import EXERCISES, MISTAKES, RIGHT_ANSWERS
 from test_checks import CHECKS  # which also fills both lists
 
 from helpers.checks import probe
+from helpers.checks.mistakes import known_mistakes
 from helpers.referee import (
     NOT_JUDGED,
     answer,
@@ -51,9 +52,11 @@ def test_right_answer_passes_from_afar(check, answers, monkeypatch):
 @pytest.mark.parametrize("name", sorted(JUDGED))
 def test_mistake_is_named_from_afar(name, monkeypatch):
     monkeypatch.setattr(probe, "SECONDS_A_CALL", 2)  # for the endless ones
-    mistakes = [mistake for mistake in MISTAKES if mistake[0].__name__ == name]
+    mistakes = [answers for check, _, answers, _ in MISTAKES if check.__name__ == name][:5]
+    for right in (right for check, right in EXERCISES if check.__name__ == name):
+        mistakes += [(mistake,) for _, mistake in known_mistakes(right)[-3:]]
     assert mistakes
-    for _, _, answers, _ in mistakes[:5]:
+    for answers in mistakes:
         verdict = judge(name, [from_afar(value) for value in answers])
         assert verdict and "the check stopped" not in verdict
 

@@ -57,7 +57,8 @@ CLAIMS = {
     ),
     r"divided? |\bmean\b|\bsum of": r"/|mean|sum|average|len|shape|num_|\d|count|\+=|&|zip|:",
     r"over the (batch|units)\b|whole batch|wrong axis|rows? of x|keepdims|each row": (
-        r"axis|dim=|\.T|shape|\[|len\(|reshape|view|split|^(call left out|sibling|part left out)"
+        r"axis|dim=|\.T|shape|\[|len\(|reshape|view|flatten|split"
+        r"|^(call left out|sibling|part left out)"
     ),
     r"turned over|transpose|wrong way round|rows and columns": (
         r"\.T|^(order|factor|argument|axis|index|name|lines exchanged)|reshape|swapaxes"
