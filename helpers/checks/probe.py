@@ -174,12 +174,9 @@ def compare(function, right, cases, run=None, known=None):
     if sentence:
         raise CheckFailed(sentence)
     phrase = wrong_cases[0]
-    seen = _describe_relation(outcomes, expected)
-    if _is_argument(outcomes[phrase], cases[phrase]):
-        seen = ". This is what went in"
-    elif _is_constant(outcomes) and not _is_constant(expected):
-        seen = ". It is the same in all cases. Does it use its arguments, or other variables?"
-    raise CheckFailed(problems[phrase] + seen + _show(cases[phrase]))
+    seen = _describe_seen(outcomes, expected, phrase, cases[phrase])
+    said = f"{problems[phrase]}. {seen}".replace("?. ", "? ") if seen else problems[phrase]
+    raise CheckFailed(said + _show(cases[phrase]))
 
 
 def _agreeing(outcomes, expected, phrase, sentences, behaves):
@@ -261,31 +258,16 @@ def _is_argument(outcome, arguments):
     return is_unharmed and any(same_value(outcome.value, value) for value in values)
 
 
-def _describe_relation(outcomes, expected):
-    """What the results of all cases have in common with the right ones, or an empty text.
+def _describe_seen(outcomes, expected, phrase, arguments):
+    """What is striking about the results, as a sentence without its full stop, or an empty text.
 
     It says what is seen: the cause can be one of several.
     """
-    pairs = []
-    for phrase, outcome in outcomes.items():
-        parts = [(outcome.value, expected[phrase].value)]
-        if all(isinstance(value, dict) for value in parts[0]):
-            got, wanted = parts[0]
-            first = next((n for n in wanted if not same_value(got.get(n), wanted[n])), None)
-            if type(wanted.get(first)) is str:
-                return ""  # words are wrong before any numbers are
-            parts = [
-                (got.get(name), part) for name, part in wanted.items() if type(part) is not str
-            ]
-        arrays = (got for got, right in parts if isinstance(right, np.ndarray) and right.ndim)
-        if not all(isinstance(got, np.ndarray) for got in arrays):
-            return ""  # another type is the first thing to mend
-        try:
-            if any(np.iscomplexobj(value) for pair in parts for value in pair):
-                return ""
-            pairs += [[np.asarray(value, dtype=float) for value in pair] for pair in parts]
-        except (TypeError, ValueError):
-            continue  # words have no such relation
+    if _is_argument(outcomes[phrase], arguments):
+        return "This is what went in"
+    if _is_constant(outcomes) and not _is_constant(expected):
+        return "It is the same in all cases. Does it use its arguments, or other variables?"
+    pairs = _pair_numbers(outcomes, expected)
     if not pairs:
         return ""
     got, wanted = (
@@ -300,29 +282,54 @@ def _describe_relation(outcomes, expected):
     if got.shape == wanted.shape and fits(wanted) and all(a.shape == b.shape for a, b in pairs):
         return ""
     if all(a.T.shape == b.shape and same_value(a.T, b) for a, b in pairs):
-        return ". The numbers are right, but rows and columns are turned over: is a .T missing?"
+        return "The numbers are right, but rows and columns are turned over: is a .T missing?"
     if got.shape != wanted.shape:
         return ""
     if any(a.shape != b.shape for a, b in pairs):
         many = sum(a.ndim for a, _ in pairs) > sum(b.ndim for _, b in pairs)
         is_right = fits(wanted) and any(a.ndim != b.ndim for a, b in pairs)
         amount = "many" if many else "few"
-        return f". The numbers are right, but there is an axis too {amount}" if is_right else ""
+        return f"The numbers are right, but there is an axis too {amount}" if is_right else ""
     if np.ptp(wanted) == 0:
         return ""
     if not got.any():
-        return ". Everything is 0"
+        return "Everything is 0"
     if fits(-wanted):
-        return ". All signs are turned around: is a minus missing, or one too many?"
+        return "All signs are turned around: is a minus missing, or one too many?"
     if fits(1 - wanted):
-        return ". Each number is 1 minus the right one"
+        return "Each number is 1 minus the right one"
     factor, shift = got @ wanted / (wanted @ wanted), np.mean(got - wanted)
     if fits(factor * wanted):
         question = "is a factor missing, or too many?"
-        return f". Everywhere it is {factor:.4g} times the right one: {question}"
+        return f"Everywhere it is {factor:.4g} times the right one: {question}"
     if fits(wanted + shift):
-        return f". Everywhere it is the right one plus {shift:.4g}".replace("plus -", "minus ")
+        return f"Everywhere it is the right one plus {shift:.4g}".replace("plus -", "minus ")
     return ""
+
+
+def _pair_numbers(outcomes, expected):
+    """Pairs of a result and the right one, of all cases; none where words or types differ."""
+    pairs = []
+    for phrase, outcome in outcomes.items():
+        parts = [(outcome.value, expected[phrase].value)]
+        if all(isinstance(value, dict) for value in parts[0]):
+            got, wanted = parts[0]
+            first = next((n for n in wanted if not same_value(got.get(n), wanted[n])), None)
+            if type(wanted.get(first)) is str:
+                return []  # words are wrong before any numbers are
+            parts = [
+                (got.get(name), part) for name, part in wanted.items() if type(part) is not str
+            ]
+        arrays = (got for got, right in parts if isinstance(right, np.ndarray) and right.ndim)
+        if not all(isinstance(got, np.ndarray) for got in arrays):
+            return []  # another type is the first thing to mend
+        try:
+            if any(np.iscomplexobj(value) for pair in parts for value in pair):
+                return []
+            pairs += [[np.asarray(value, dtype=float) for value in pair] for pair in parts]
+        except (TypeError, ValueError):
+            continue  # words have no such relation
+    return pairs
 
 
 def call(function, phrase="", **arguments):
