@@ -31,6 +31,7 @@ PAGES = (
     "benchmarks/jobs.py",
     "deploy/README.md",
     "deploy/kubernetes-values.yaml",
+    "deploy/students.py",
     "helpers/mnist/README.md",
     "notebooks/*.ipynb",
     "notebooks/exercises/*.ipynb",

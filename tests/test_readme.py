@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -90,6 +91,16 @@ def test_links_lead_to_files_and_headings(page):
         if fragment:
             headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
             assert fragment in map(anchor, headings), f"{page} links to {link}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_what_the_site_holds_too(page):
+    """The site shows the same text, and building it ends at a link that leads nowhere."""
+    patterns = runpy.run_path(str(ROOT / "site" / "build.py"))["PAGES"]
+    held = {path.resolve() for part in (*patterns, "LICENSE") for path in ROOT.glob(part)}
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for link in re.findall(r"\]\((?!https?:)([^)#\s]+)", text):
+        assert (ROOT / page).parent.joinpath(link).resolve() in held, f"{page} links to {link}"
 
 
 @pytest.mark.parametrize("page", PAGES)
