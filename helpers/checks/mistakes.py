@@ -5,18 +5,18 @@ They stand in one file a lesson, such as activations.diff::
     == relu ==
 
     you kept the smaller of 0 and z: the negative scores. Keep the larger.
-    -np.maximum
-    +np.minimum
+    ~ np.maximum -> np.minimum
 
     you left the negative scores out. Set them to 0, so that the shape stays.
     +return z[z > 0]
     or
     +return z[z >= 0]
 
-Below the name of an exercise come changes of its right answer, which stands in `helpers`. What is
-behind a minus occurs there once, and gives way to what is behind the plus. Several such changes
-one after the other make one wrong answer; `or` begins the next one for the same sentence. A plus
-without a minus is a new body, or a new function or class with all that belongs to it.
+Below the name of an exercise come changes of its right answer, which stands in `helpers`. What
+stands before the arrow occurs there once, and gives way to what follows. Where that takes several
+lines, it is what is behind a minus, and what is behind a plus. Several such changes one after the
+other make one wrong answer; `or` begins the next one for the same sentence. A plus without a minus
+is a new body, or a new function or class with all that belongs to it.
 """
 
 import ast
@@ -28,6 +28,11 @@ import re
 import sys
 import textwrap
 from pathlib import Path
+
+EDIT = re.compile(
+    r"^~ (.+?) -> (.+)$|(?=^[-+])((?:^-.*\n?)*)((?:^\+.*\n?)*)",
+    re.MULTILINE,
+)
 
 
 @functools.cache
@@ -74,16 +79,17 @@ def read_mistakes(lesson):
             entries = found[heading[1]] = []
             continue
         lines = paragraph.split("\n")
-        words = list(itertools.takewhile(lambda line: line[0] not in "-+", lines))
+        words = list(itertools.takewhile(lambda line: line[0] not in "~-+", lines))
         for version in "\n".join(lines[len(words) :]).split("\nor\n"):
-            edits = re.findall(r"((?:^-.*\n?)*)((?:^\+.*\n?)*)", version, re.MULTILINE)
-            pairs = [tuple(map(_without_signs, edit)) for edit in edits if any(edit)]
-            entries.append((" ".join(words), pairs))
+            entries.append((" ".join(words), [_read_edit(edit) for edit in EDIT.finditer(version)]))
     return found
 
 
-def _without_signs(lines):
-    return "\n".join(line[1:] for line in lines.splitlines())
+def _read_edit(edit):
+    old, new, *blocks = edit.groups()
+    if old:
+        return old, new
+    return tuple("\n".join(line[1:] for line in block.splitlines()) for block in blocks)
 
 
 def change(right, edits):
