@@ -9,14 +9,14 @@ They stand in one file a lesson, such as activations.diff::
 
     you left the negative scores out. Set them to 0, so that the shape stays.
     +return z[z > 0]
-    or
-    +return z[z >= 0]
+    or return z[z >= 0]
 
 Below the name of an exercise come changes of its right answer, which stands in `helpers`. What
 stands before the arrow occurs there once, and gives way to what follows. Where that takes several
 lines, it is what is behind a minus, and what is behind a plus. Several such changes one after the
-other make one wrong answer; `or` begins the next one for the same sentence. A plus without a minus
-is a new body, or a new function or class with all that belongs to it.
+other make one wrong answer. `or` alone begins the next one for the same sentence; where it differs
+in what comes last, that follows behind the `or`. A plus without a minus is a new body, or a new
+function or class with all that belongs to it.
 """
 
 import ast
@@ -81,7 +81,9 @@ def read_mistakes(lesson):
         lines = paragraph.split("\n")
         words = list(itertools.takewhile(lambda line: line[0] not in "~-+", lines))
         for version in "\n".join(lines[len(words) :]).split("\nor\n"):
-            entries.append((" ".join(words), [_read_edit(edit) for edit in EDIT.finditer(version)]))
+            first, *others = version.split("\nor ")
+            *edits, (old, new) = map(_read_edit, EDIT.finditer(first))
+            entries += [(" ".join(words), [*edits, (old, text)]) for text in (new, *others)]
     return found
 
 
