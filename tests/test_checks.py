@@ -273,9 +273,11 @@ ERRORS = {
     "the inner sizes of @ and np.dot must agree": lambda z: np.dot(z, z),
     "Here the array has fewer dimensions than you index": lambda z: z.shape[2],
     "the array has fewer dimensions than you index": lambda z: z[0, 0, 0],
-    "Did a sum or a single index drop one?": lambda z: z[0].sum(axis=1),
+    "Or did a sum or a single index drop one?": lambda z: z[0].sum(axis=1),
     "x.shape has the rows first": lambda z: z[len(z)],
     "so the last of n is n - 1.": lambda z: list(z)[len(z)],
+    "A list grows with append": lambda z: [].__setitem__(0, z),
+    "torch.relu does without": lambda z: F.relu(z),  # noqa: F821
     "belong to an array of another length": lambda z: z[z[0] > 0],
     "An index is a whole number. /": lambda z: z[len(z) / 2],
     "make the array with dtype=int": lambda z: z[z],

@@ -44,14 +44,20 @@ ADVICE = [
     ("too many indices for array", ". Here the array has fewer dimensions than you index."),
     (
         "is out of bounds for array of dimension",
-        ". Here the array has fewer dimensions. Did a sum or a single index drop one?",
+        ". Axes count from 0: axis 0 goes down the rows, axis 1 along the columns. Or did a sum or "
+        "a single index drop one?",
     ),
     (
         "is out of bounds for axis",
         ". Python counts from 0, so the last of n is n - 1. Is a size typed as a number, or that "
-        "of the other axis? x.shape has the rows first, then the columns; len(x) counts rows.",
+        "of the other axis? x.shape has the rows first, then the columns; len(x) counts rows. Or "
+        "do the positions belong to another array?",
     ),
     ("list index out of range", ". Python counts from 0, so the last of n is n - 1."),
+    (
+        "list assignment index",
+        ". Python counts from 0, so the last of n is n - 1. A list grows with append.",
+    ),
     (
         "boolean index did not match",
         ". The True and False belong to an array of another length, or to another axis.",
@@ -67,8 +73,9 @@ ADVICE = [
     ),
     (
         "object cannot be interpreted as an integer",
-        ". A whole number is wanted. / gives a number with a point, // a whole one. Or stands a "
-        "shape or an axis in the wrong place?",
+        ". A whole number is wanted. / and np.ceil give one with a point, // a whole one, rounded "
+        "down, and int(np.ceil(a / b)) one rounded up. Or stands a shape or an axis in the wrong "
+        "place?",
     ),
     ("list indices must be integers or slices, not tuple", ". Make an array of the list first."),
     ("indices must be integers", ". An index is a whole number: range(n) gives such numbers."),
@@ -91,6 +98,11 @@ ADVICE = [
         "return arrays must be of arraytype",
         ". The second argument of np.log and its like is an array for the result. To add a small "
         "number, write np.log(y + 1e-8).",
+    ),
+    (
+        "name 'f' is not defined",
+        ". F is short for torch.nn.functional, after import torch.nn.functional as F. torch.relu "
+        "does without.",
     ),
     (
         "is not defined",
@@ -180,6 +192,11 @@ TORCH_ERRORS = [
         "PyTorch does not let you change a weight in place, because of its bookkeeping for "
         "backward(). Use nn.init or an optimizer, or write `with torch.no_grad():` around that "
         "line.",
+    ),
+    (
+        r"compile\(\) got an unexpected|object has no attribute '(fit|compile|predict|evaluate)'",
+        "compile, fit, predict and evaluate belong to Keras. In PyTorch you write the loop over "
+        "the batches yourself.",
     ),
     (r"missing the required \"forward\"", "your class has no forward. Write def forward(self, x)."),
     (

@@ -125,11 +125,16 @@ def check_backward(backward):
     try:
         compare(backward, backprop.backward, three_layers, run=_slopes)
     except CheckFailed as failure:
-        place, is_shape, _ = str(failure).partition(": ValueError: ")
+        place, is_shape, words = str(failure).partition(": ValueError: ")
+        is_by_entry = "*" in place and words.startswith("operands could not be broadcast")
+        product = (
+            " * multiplies entry by entry. What stands side by side in a formula is a matrix "
+            "product, @."
+        ) * is_by_entry
         require(
             not is_shape,
-            f"{place}. The shapes do not fit. Start at the last layer, go down, and write each "
-            "shape down, as in 4.4: dZ_l (n_l, m), its inputs (n_{l-1}, m), W_l (n_l, n_{l-1}).",
+            f"{place}. The shapes do not fit.{product} Start at the last layer, go down, and write "
+            "each shape down, as in 4.4: dZ_l (n_l, m), inputs (n_{l-1}, m), W_l (n_l, n_{l-1}).",
         )
         if place.startswith("it goes wrong"):
             lower = [
@@ -399,6 +404,13 @@ def _require_whole_arrays(answer):
         or outcomes["backward that gets two entries wrong"]["dW2"] > 1e-6,
         "it does not see a wrong entry, the last one of dW2: you compare some entries only. "
         f"{_ALL_ENTRIES}",
+    )
+    name = max(of_right, key=of_right.get)
+    require(
+        not of_right[name] > 1e-6,
+        f"with a right backward {name!r} should be nearly 0, and is {of_right[name]:.3g}. So look "
+        "at how you measure, and at the fraction. Do you move an entry of the arguments, and not "
+        "of arrays outside? Has the lower part of the fraction its brackets?",
     )
 
 

@@ -147,6 +147,8 @@ def check_one_hot(answer):
         return _is_right(attempt(answer, labels=labels), one_hot(labels))
 
     outcomes = [attempt(answer, **arguments) for arguments in _LABELS.values()]
+    returned = [outcome.value for outcome in outcomes if outcome.error is None]
+    is_square = all(len(set(np.shape(value))) == 1 for value in returned)
     for outcome, arguments in zip(outcomes, _LABELS.values(), strict=True):
         num_labels, num_classes = len(arguments["labels"]), arguments.get("num_classes", 10)
         require(
@@ -163,7 +165,7 @@ def check_one_hot(answer):
             "you made one column for all labels together. Each label gets a column of its own.",
         )
         require(
-            np.shape(outcome.value) != (num_classes, num_classes),
+            np.shape(outcome.value) != (num_classes, num_classes) or not is_square,
             "you made as many columns as there are classes. Make one for each label.",
         )
     if outcomes[0].error is not None:

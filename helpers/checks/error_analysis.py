@@ -336,7 +336,7 @@ def _describe_pairs(function, confusion, *num_pairs):
     places = tuple(np.clip([a, b], 0, n - 1).astype(int))
     facts |= {
         "the first two numbers": "classes" if largest < n else out_of_range,
-        "a class with itself": "in a pair" if (a == b).any() else "in no pair",
+        "the number of pairs of a class with itself": int((a == b).sum()),
         "each pair": "once" if len({*map(frozenset, first[:, :2])}) == len(first) else "twice",
         "each count": "of both directions"
         if np.array_equal((confusion + confusion.T)[places], counts)

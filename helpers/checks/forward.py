@@ -275,7 +275,7 @@ _ADVICE_ON_ERRORS = {
         ". This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
     ),
     "cannot be interpreted as an integer": " The number of layers is len(params) // 2.",
-    "KeyError: 'A0'": ". What goes into layer 1 is x: start with a = x.",
+    "KeyError: 'A0'": ". What goes into layer 1 is x. The cache holds it as X, not as A0.",
 }
 
 

@@ -259,8 +259,8 @@ def _ask_for_logits(model):
     require(shape == (BATCH, 10), f"forward returns the shape {shape}, expected {(BATCH, 10)}.")
     require(
         torch.allclose(_ask(model, x), logits, rtol=1e-4, atol=1e-4),
-        "two calls with the same images answer differently. This network has no dropout and "
-        "nothing else that is random.",
+        "two calls with the same images answer differently. Leave out dropout, and whatever else "
+        "is random.",
     )
     require(
         torch.allclose(_ask(model.eval(), x), logits, rtol=1e-4, atol=1e-4),

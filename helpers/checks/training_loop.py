@@ -156,11 +156,13 @@ def _find_columns(columns, table):
 def _see_batches(answer, x, y, batch_size, rng):
     """Facts on the batches of one pass."""
     batches = _collect(answer, x, y, batch_size, rng)
-    kinds = list(dict.fromkeys(map(_describe_batch, batches)))
-    if kinds != [f"({len(x)} rows, {len(y)} rows)"]:
-        kinds = dict.fromkeys(_describe_batch(batch, x.shape[1]) for batch in batches)
-        return {"each batch": ", or ".join(kinds) or "missing"}
-    facts = {"each batch": kinds[0]}
+    right = f"({len(x)} rows, {len(y)} rows)"
+    wrong = [batch for batch in batches if _describe_batch(batch) != right]
+    if wrong or not batches:
+        kinds = dict.fromkeys(_describe_batch(batch, x.shape[1]) for batch in wrong)
+        words = ", or ".join(kinds) or "missing"
+        return {"each batch": words if len(wrong) == len(batches) else f"in part {words}"}
+    facts = {"each batch": f"a pair of arrays {right}"}
     total = sum(x_batch.shape[1] for x_batch, _ in batches)
     if total > 3 * x.shape[1]:
         return facts | {"what x_batch holds": f"in all batches together {total} columns"}
@@ -174,7 +176,11 @@ def _see_batches(answer, x, y, batch_size, rng):
     facts["what y_batch holds"] = f"the labels of {'the' if in_x == in_y else 'other'} images"
     is_once = all(len(set(batch)) == len(batch) for batch, _ in found)
     facts["an example in one batch"] = "once" if is_once else "several times"
-    facts["the start and end of the batches in the order"] = _describe_pieces([a for a, _ in found])
+    pieces = _describe_pieces([a for a, _ in found])
+    if len(set(in_x)) < x.shape[1]:  # then nobody can tell where in the order a batch starts
+        sizes = ", ".join(str(a.shape[1]) for a, _ in batches[:5])
+        pieces = f"not that of all examples: the batches have {sizes} of them"
+    facts["the start and end of the batches in the order"] = pieces
     return facts
 
 
@@ -640,7 +646,7 @@ def _see_own_images(train, x, y, *test):
 
 
 TRAININGS = {
-    "with 3, 1 and 15 epochs": (_see_epochs, SEEN),
+    "in trainings of 3, 1 and 15 epochs": (_see_epochs, SEEN),
     "at the start": (_see_start, PROBLEM),
     "in batch_size": (_see_batch_size, PROBLEM),
     "in one step with all images": (_see_step, PROBLEM),

@@ -144,6 +144,12 @@ for fragment, *edits in [
     edited(check_backward, fragment, backprop.backward, *edits)
 
 
+@wrong(check_backward, "is a matrix product, @")
+def backward_entry_by_entry(y, params, cache):
+    dZ = (cache["A3"] - y) / y.shape[1]
+    return {"dW3": dZ * cache["A2"]}
+
+
 def three_layers(y, params, cache):
     """Right, but each layer is written on its own."""
     dZ3 = (cache["A3"] - y) / y.shape[1]
@@ -272,6 +278,11 @@ for fragment, *edits in [
             ("a wrong entry, the last one of dW2", "np.diag(computed), np.diag(numerical)"),
             ("second half of dW1, 500", "computed.ravel()[:200], numerical.ravel()[:200]"),
         )
+    ),
+    (
+        "So look at how you measure, and at the fraction",
+        ("= old - epsilon", "= old"),
+        (length, "norm(computed) + norm(numerical)"),
     ),
     ("is negative, and no length is", (found, f"{found}-2 * ")),
 ]:

@@ -82,6 +82,7 @@ for fragment, *edits in (
     ("changes its input labels", (RETURN, "labels[:] = 1\n    return encoded")),
     ("shape in brackets of its own", (EMPTY, "np.zeros(num_classes, len(labels))")),
     ("returns a list", (RETURN, "return list(encoded.T)")),
+    ("the result has shape (10, 7)", (RETURN, "return encoded[:, 1:]")),
     ("returns None", (RETURN, "")),
 ):
     edited(check_one_hot, fragment, lesson.one_hot, *edits)

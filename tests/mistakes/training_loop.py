@@ -117,6 +117,16 @@ for fragment, *edit in (
     ("you draw each batch by itself", "slice(num_full * batch_size, m)", "rng.permutation(m)[48:]"),
     ("returns None", "return mini_batches", ""),
     ("is 0:16, 16:32, 32:48, 32:53, not", "slice(num_full *", "slice(k *"),
+    (
+        "is in part a NoneType, not a pair of arrays (7 rows,",
+        "mini_batches = []",
+        "mini_batches = [None]",
+    ),
+    (
+        "the batches have 14, 14, 14, 5 of them, not 0:16,",
+        "slice(k * batch_size,",
+        "slice(k * batch_size + 2,",
+    ),
     ("each call returns the same list", "mini_batches = []", "mini_batches = collected"),
 ):
     edited(check_create_mini_batches, fragment, batches_from_shuffled_copies, edit)
