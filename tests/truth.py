@@ -73,7 +73,7 @@ CLAIMS = {
     r"\brng\b|seed|random state|shuffle|same (start|batches)": (
         r"rng|seed|random|permut|shuffle|order|batch|indices|child|DataLoader"
     ),
-    r"softmax": r"softmax|exp|sum|max|layer|range|scores|if |copy",
+    r"(?<!what )softmax": r"softmax|exp|sum|max|layer|range|scores|if |copy",
     r"no ReLU|ReLU.*(left out|missing|used)": r"relu|ReLU|max|[<>]|layer|range|if |z\d?\b",
     r"sigmoid|tanh": r"sigmoid|tanh|exp|s\b|\d|z",
     r"logarithm|log\(": r"log|eps|1e-|tiny|clip|maximum|y\b|true",
