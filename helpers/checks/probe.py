@@ -277,7 +277,7 @@ def _describe_seen(outcomes, expected, phrase, arguments):
         return ""
 
     def fits(numbers):
-        return np.allclose(got, numbers, rtol=1e-5, atol=1e-7)
+        return np.allclose(got, numbers, rtol=1e-5, atol=1e-7 * np.abs(got).max())
 
     if got.shape == wanted.shape and fits(wanted) and all(a.shape == b.shape for a, b in pairs):
         return ""

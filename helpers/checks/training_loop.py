@@ -162,7 +162,7 @@ def _see_batches(answer, x, y, batch_size, rng):
         kinds = dict.fromkeys(_describe_batch(batch, x.shape[1]) for batch in wrong)
         words = ", or ".join(kinds) or "missing"
         return {"each batch": words if len(wrong) == len(batches) else f"in part {words}"}
-    facts = {"each batch": f"a pair of arrays {right}"}
+    facts = {"each batch": f"a pair (x_batch, y_batch): {right}"}
     total = sum(x_batch.shape[1] for x_batch, _ in batches)
     if total > 3 * x.shape[1]:
         return facts | {"what x_batch holds": f"in all batches together {total} columns"}

@@ -118,7 +118,7 @@ for fragment, *edit in (
     ("returns None", "return mini_batches", ""),
     ("is 0:16, 16:32, 32:48, 32:53, not", "slice(num_full *", "slice(k *"),
     (
-        "is in part a NoneType, not a pair of arrays (7 rows,",
+        "is in part a NoneType, not a pair (x_batch, y_batch): (7",
         "mini_batches = []",
         "mini_batches = [None]",
     ),
