@@ -343,6 +343,18 @@ def test_every_advice_is_given_for_some_error():
     assert set(dict(ADVICE)) - set(given) == set()
 
 
+def without(column):
+    """relu, but for a column that a loop leaves out."""
+
+    def function(z):
+        result = np.maximum(0, z)
+        if z.ndim == 2:
+            result[:, column] = -1
+        return result
+
+    return function
+
+
 @pytest.mark.parametrize(
     ("function", "words"),
     [
@@ -356,11 +368,23 @@ def test_every_advice_is_given_for_some_error():
         (lambda z: np.maximum(0, z)[None], "there is an axis too many"),
         (lambda z: np.maximum(0, z).ravel(), "there is an axis too few"),
         (lambda z: np.maximum(0, z) + 0.125 * (z > 2), "is 3.125, expected 3"),
+        (without(0), "Only the first column is wrong: does a loop start at 1"),
+        (without(-1), "Only the last column is wrong: does a loop end too early"),
         (lambda z: np.ones((1, 7)), "It is the same in all cases. Does it use its arguments"),
     ],
 )
 def test_what_a_result_has_in_common_with_the_right_one_is_said(function, words):
     assert words in sentence_for(check_relu, function)
+
+
+def test_a_row_that_a_loop_leaves_out_is_seen(know):
+    know()
+    with pytest.raises(
+        CheckFailed, match=r"Only the last row is wrong: does a loop end too early\?"
+    ):
+        probe.compare(
+            lambda z: np.vstack([np.abs(z[:-1]), z[-1]]), np.abs, {"here": {"z": -np.ones((4, 3))}}
+        )
 
 
 def test_of_words_that_are_wrong_no_relation_between_numbers_is_said(know):
@@ -429,7 +453,7 @@ def test_the_message_in_the_readme_is_the_one_that_the_check_gives():
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for line in sentence_for(check_softmax, over_the_batch).splitlines():
-        assert f"    {line}\n" in readme
+        assert f"> {line}\n" in readme
 
 
 def test_two_mistakes_at_once_get_the_sentence_of_the_first():

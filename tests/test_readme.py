@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from helpers.checks.mistakes import read_mistakes
 from helpers.data import load_mnist_bytes
 
 ROOT = Path(__file__).parent.parent
@@ -69,11 +68,6 @@ def test_the_pictures_are_small_and_say_what_they_show():
     pixels = imread(ROOT / "site/digits.png")
     assert (pixels[[0, -1]][:, [0, -1]] == 1).all()
     assert "fill: #ffffff" in (ROOT / "site/network.svg").read_text(encoding="utf-8")[:2000]
-
-
-def test_the_sentence_of_a_check_is_one_that_it_gives():
-    (quoted,) = re.findall(r"^> softmax: (.*)$", README, re.MULTILINE)
-    assert quoted in [sentence for sentence, _ in read_mistakes("activations")["softmax"]]
 
 
 def test_the_strip_is_the_one_that_is_drawn_today(picture, tmp_path, monkeypatch, capsys):

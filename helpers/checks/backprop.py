@@ -406,11 +406,16 @@ def _require_whole_arrays(answer):
         f"{_ALL_ENTRIES}",
     )
     name = max(of_right, key=of_right.get)
+    question = (
+        ", while the biases come out right. Does each slope stand at the place of its weight? "
+        "reshape fills row after row."
+        if max(of_right["db1"], of_right["db2"]) <= 1e-6
+        else ". So look at how you measure, and at the fraction. Do you move an entry of the "
+        "arguments, and not of arrays outside? Has the lower part of the fraction its brackets?"
+    )
     require(
         not of_right[name] > 1e-6,
-        f"with a right backward {name!r} should be nearly 0, and is {of_right[name]:.3g}. So look "
-        "at how you measure, and at the fraction. Do you move an entry of the arguments, and not "
-        "of arrays outside? Has the lower part of the fraction its brackets?",
+        f"with a right backward {name!r} should be nearly 0, and is {of_right[name]:.3g}{question}",
     )
 
 

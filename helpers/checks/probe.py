@@ -8,6 +8,7 @@ import dis
 import functools
 import inspect
 import io
+import itertools
 import linecache
 import os
 import sys
@@ -290,6 +291,8 @@ def _describe_seen(outcomes, expected, phrase, arguments):
         is_right = fits(wanted) and any(a.ndim != b.ndim for a, b in pairs)
         amount = "many" if many else "few"
         return f"The numbers are right, but there is an axis too {amount}" if is_right else ""
+    if edge := _describe_edge(pairs):
+        return edge
     if np.ptp(wanted) == 0:
         return ""
     if not got.any():
@@ -304,6 +307,22 @@ def _describe_seen(outcomes, expected, phrase, arguments):
         return f"Everywhere it is {factor:.4g} times the right one: {question}"
     if fits(wanted + shift):
         return f"Everywhere it is the right one plus {shift:.4g}".replace("plus -", "minus ")
+    return ""
+
+
+def _describe_edge(pairs):
+    """Say so where all wrong numbers stand at one edge of the arrays, or return an empty text."""
+    wrong = [pair for pair in pairs if not same_value(*pair)]
+    if sum(a.shape == b.shape and np.sum(~np.isclose(a, b)) for a, b in wrong) < 2:
+        return ""
+    words = "column" if wrong and wrong[0][0].ndim > 1 else "number", "row"
+    for axis, end in itertools.product((-1, -2), (0, -1)):
+        if not all(a.ndim >= -axis and a.shape == b.shape and a.shape[axis] for a, b in wrong):
+            continue
+        inner = ([np.delete(part, end, axis) for part in pair] for pair in wrong)
+        if any(a.shape[axis] > 2 for a, _ in wrong) and all(same_value(*pair) for pair in inner):
+            loop = ("last", "end too early") if end else ("first", "start at 1, in place of 0")
+            return f"Only the {loop[0]} {words[axis + 1]} is wrong: does a loop {loop[1]}?"
     return ""
 
 
