@@ -394,7 +394,7 @@ def surest_mistakes(y_hat, labels, num_mistakes=10):
 def _describe_positions(function, y_hat, labels, *num_mistakes):
     """What all right positions share. Equal probabilities may stand in any order."""
     found = _as_array(function(y_hat, labels, *num_mistakes))
-    if not np.ndim(found):
+    if not isinstance(found, np.ndarray) or not found.ndim:
         return (
             found if found is None or inspect.isroutine(found) else {"the list of positions": found}
         )

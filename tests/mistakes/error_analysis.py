@@ -3,6 +3,7 @@
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
@@ -236,6 +237,11 @@ def surest_by_minus_infinity(y_hat, labels, num_mistakes=10):
     confidence[is_right] = -np.inf
     num_mistakes = min(num_mistakes, (~is_right).sum())
     return np.argsort(confidence)[::-1][:num_mistakes]
+
+
+@wrong(check_surest_mistakes, "the list of positions is of type DataFrame, expected a NumPy array")
+def surest_as_a_table(y_hat, labels, num_mistakes=10):
+    return pd.DataFrame({"p": y_hat.max(axis=0)}).nlargest(num_mistakes, "p")
 
 
 @wrong(check_surest_mistakes, "with max and argmax, write axis=0")
