@@ -31,6 +31,7 @@ SLOW = (
     "tests/test_grading_box.py",
     "tests/test_install.py",
     "tests/test_known_mistakes.py",
+    "tests/test_out_of_memory.py",
     "tests/test_referee.py",
     "tests/test_site.py",
     "tests/test_slides.py",

@@ -21,9 +21,16 @@ ALL_POINTS = 8  # graded by the checks; one more point is given by hand
 WRONG_SOFTMAX = "def softmax(z):\n    return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)"
 
 
-def nbgrader(course, *arguments):
+def nbgrader(course, *arguments, around=()):
     """Run nbgrader as the instructor's page says, with another folder for the class."""
-    command = [sys.executable, "-m", "nbgrader", *arguments, f"--CourseDirectory.root={course}"]
+    command = [
+        *around,
+        sys.executable,
+        "-m",
+        "nbgrader",
+        *arguments,
+        f"--CourseDirectory.root={course}",
+    ]
     bin_folder = Path(sys.executable).parent
     environment = os.environ | {"PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(
