@@ -27,6 +27,7 @@ SLOW = (
     "tests/test_class_mishaps.py",
     "tests/test_deploy.py",
     "tests/test_exercises.py",
+    "tests/test_given.py",
     "tests/test_grading.py",
     "tests/test_grading_box.py",
     "tests/test_install.py",
