@@ -33,6 +33,7 @@ SLOW = (
     "tests/test_install.py",
     "tests/test_known_mistakes.py",
     "tests/test_referee.py",
+    "tests/test_referee_pytorch.py",
     "tests/test_site.py",
     "tests/test_slides.py",
 )

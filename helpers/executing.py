@@ -137,11 +137,9 @@ class Referee:
             if self.process is None:
                 self._start()
             given, cells = cells_that_make(names, assignment)
-            packed = [
-                (name, None if name in given else ask(f"{REFEREE}.pack({name})", None))
-                for name in names
-            ]
-            reply = self._send(check=check, arguments=packed, cells=cells)
+            own = [name for name in names if name not in given]
+            answers = {name: ask(f"{REFEREE}.pack({name})", None) for name in own}
+            reply = self._send(check=check, names=names, answers=answers, cells=cells)
             while "verdict" not in reply:
                 name, packed = reply["name"], reply["arguments"]
                 expression = f"{REFEREE}.answer({name}, {packed!r}, get_ipython().kernel.raw_input)"

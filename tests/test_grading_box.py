@@ -330,7 +330,7 @@ HOSTILE = {
             "np.isclose = lambda a, b, **options: np.ones(np.shape(a), bool)",
             "referee.answer = lambda *arguments: referee.pack({'verdict': ''})",
             "referee.judge = lambda *arguments: ''",
-            "referee.NOT_JUDGED.add('check_softmax')",
+            "referee.calls_in = lambda *arguments: []",
         ),
         None,
         "passed in 02_activations.ipynb alone",
