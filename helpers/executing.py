@@ -28,6 +28,7 @@ from nbgrader.utils import is_grade
 from traitlets import Integer, default
 
 from helpers.box import HOME, LIMITS, boxed, first_process, python_paths, why_no_box
+from helpers.given import cells_that_make
 from helpers.referee import SECONDS_A_CALL, calls_in
 
 HELPERS = Path(__file__).parent
@@ -68,16 +69,7 @@ class BoxedKernelManager(AsyncKernelManager):
         command = super().format_kernel_cmd(extra_arguments)
         connection = os.path.realpath(self.connection_file)
         os.chmod(connection, 0o644)  # its folder is private
-        return boxed(
-            command,
-            read=[*python_paths(), HELPERS, connection, *_font_lists()],
-            environment=_environment(),
-            options=[
-                part
-                for path in _font_lists()
-                for part in ("--symlink", str(path), f"{HOME}/.cache/matplotlib/{path.name}")
-            ],
-        )
+        return _boxed(command, connection)
 
     async def _async_launch_kernel(self, kernel_cmd, **kwargs):
         # What it writes past Jupyter would reach the instructor's screen, or a log on the disk.
@@ -91,15 +83,23 @@ class BoxedKernelManager(AsyncKernelManager):
         self.ip = f"/proc/{first}/root{self.ip}"
 
 
-def _environment():
-    """What a kernel in a box finds set. As few threads as four, since each takes memory."""
+def _boxed(command, *read):
+    """The command that runs Python in a box, which shows it the course's functions."""
+    fonts = _font_lists()
+    links = [("--symlink", str(path), f"{HOME}/.cache/matplotlib/{path.name}") for path in fonts]
+    # As few threads as four, since each takes memory.
     threads = os.environ.get("OMP_NUM_THREADS") or str(min(4, os.cpu_count() or 1))
-    return {
-        "OMP_NUM_THREADS": threads,
-        "NBGRADER_EXECUTION": "autograde",
-        "DIGITS_NO_MARKS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+    return boxed(
+        command,
+        read=[*python_paths(), HELPERS, *read, *fonts],
+        environment={
+            "OMP_NUM_THREADS": threads,
+            "NBGRADER_EXECUTION": "autograde",
+            "DIGITS_NO_MARKS": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        options=[part for link in links for part in link],
+    )
 
 
 @functools.cache
@@ -115,13 +115,15 @@ class Referee:
 
     process = None
 
-    def verdict(self, check, names, ask):
-        """Run a check on what has these names in the student's kernel.
+    def verdict(self, check, names, assignment, ask):
+        """Run a check on what has these names in the student's kernel, or in the sheet.
 
         Parameters
         ----------
         check : str
         names : list of str
+        assignment : str
+            Whose open cells make what is not the student's. They run in the referee's process.
         ask : callable
             ask(expression, call) has a Python expression computed in that kernel. call(text) is
             for what the expression asks back.
@@ -134,8 +136,10 @@ class Referee:
         try:
             if self.process is None:
                 self._start()
-            packed = [(name, ask(f"{REFEREE}.pack({name})", None)) for name in names]
-            reply = self._send(check=check, arguments=packed)
+            given, cells = cells_that_make(names, assignment)
+            own = [name for name in names if name not in given]
+            answers = {name: ask(f"{REFEREE}.pack({name})", None) for name in own}
+            reply = self._send(check=check, names=names, answers=answers, cells=cells)
             while "verdict" not in reply:
                 name, packed = reply["name"], reply["arguments"]
                 expression = f"{REFEREE}.answer({name}, {packed!r}, get_ipython().kernel.raw_input)"
@@ -149,7 +153,7 @@ class Referee:
     def _start(self):
         command = [sys.executable, "-m", "helpers.referee"]
         if not why_no_box():
-            command = boxed(command, read=[*python_paths(), HELPERS], environment=_environment())
+            command = _boxed(command)
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
         atexit.register(self._stop)
@@ -204,6 +208,7 @@ class ExecuteBoxed(Execute):
             _warn_once(self.log, self.why_not)
         nb.metadata["not_boxed"] = self.why_not
         self.ended, self.output_size = "", 0
+        self.assignment = resources.get("nbgrader", {}).get("notebook", "")
         for cell in nb.cells:
             cell.metadata.pop("tags", None)  # one of them would skip a graded cell
         return super().preprocess(nb, resources, km)
@@ -260,7 +265,7 @@ class ExecuteBoxed(Execute):
         if any(output.output_type == "error" for output in cell.outputs):
             return
         for check, names in calls_in(cell.source):
-            verdict = self.referee.verdict(check, names, run_sync(self._ask))
+            verdict = self.referee.verdict(check, names, self.assignment, run_sync(self._ask))
             if verdict:
                 words = f"Outside of this notebook, the check does not pass: {verdict}"
                 error = new_output("error", ename=OVERRULED, evalue=check, traceback=[words])

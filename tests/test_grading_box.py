@@ -330,10 +330,19 @@ HOSTILE = {
             "np.isclose = lambda a, b, **options: np.ones(np.shape(a), bool)",
             "referee.answer = lambda *arguments: referee.pack({'verdict': ''})",
             "referee.judge = lambda *arguments: ''",
-            "referee.NOT_JUDGED.add('check_softmax')",
+            "referee.calls_in = lambda *arguments: []",
         ),
         None,
         "passed in 02_activations.ipynb alone",
+    ),
+    "given": (
+        lambda notebook, places: write(
+            notebook,
+            scores="scores = np.zeros((2, 2))\n\n\n"
+            "def broken_softmax(z):\n    return np.full(z.shape, np.nan)",
+        ),
+        7,
+        "check_broken_softmax passed in 02_activations.ipynb alone",
     ),
     "z-right": (lambda notebook, places: None, 8, None),
 }
@@ -441,12 +450,13 @@ def test_all_are_graded_and_the_command_ends_well(graded):
     assert graded.look["?"] == []
 
 
-def run(*sources, **options):
+def run(*sources, assignment="", **options):
     """Run a notebook whose last cell is a graded one; return the cells' outputs."""
     cells = [new_code_cell(source) for source in sources]
     cells[-1].metadata["nbgrader"] = {"grade": True, "grade_id": "last", "points": 1}
     notebook = new_notebook(cells=cells)
-    ExecuteBoxed(**options).preprocess(notebook, {"metadata": {"path": ""}})
+    resources = {"metadata": {"path": ""}, "nbgrader": {"notebook": assignment}}
+    ExecuteBoxed(**options).preprocess(notebook, resources)
     return [cell.outputs for cell in notebook.cells]
 
 
