@@ -9,6 +9,7 @@ from helpers import forward as lesson
 from helpers.activations import softmax
 from helpers.checks.probe import (
     CheckFailed,
+    advising,
     attempt,
     call,
     check,
@@ -272,10 +273,10 @@ def _make_cases():
 _ADVICE_ON_ERRORS = {
     **dict.fromkeys(
         ["KeyError: 'W0'", "KeyError: 'b0'", "KeyError: 'W4'", "KeyError: 'b4'"],
-        ". This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
+        "This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
     ),
-    "cannot be interpreted as an integer": " The number of layers is len(params) // 2.",
-    "KeyError: 'A0'": ". What goes into layer 1 is x. The cache holds it as X, not as A0.",
+    "cannot be interpreted as an integer": "The number of layers is len(params) // 2.",
+    "KeyError: 'A0'": "What goes into layer 1 is x. The cache holds it as X, not as A0.",
 }
 
 
@@ -288,12 +289,8 @@ def check_forward(forward):
     """Check the forward pass, its probabilities first and then its cache."""
     cases = _make_cases()
     phrase, case = next(iter(cases.items()))
-    try:
+    with advising(_ADVICE_ON_ERRORS):
         returned = _call(forward, phrase, **case)
-    except CheckFailed as problem:
-        for words, advice in _ADVICE_ON_ERRORS.items():
-            require(words not in str(problem), f"{problem}{advice}")
-        raise
     _check_pair(returned)
     compare(forward, lesson.forward, cases, run=lambda answer, *batch: answer(*batch)[0])
     compare(forward, lesson.forward, cases, run=_describe_cache)
@@ -357,17 +354,14 @@ def check_predict(answer):
         "with a batch of one": _make_case([5, 6, 4], 1, seed=13),
         "with 12 classes": _make_case([5, 6, 12], 40, seed=14),
     }
-    try:
-        compare(answer, predict, cases)
-    except CheckFailed as problem:
-        if not is_unwritten(answer):
-            _check_own_forward(answer, cases)
-        for words, advice in (
-            ("'tuple' object has no", ". forward returns two things: y_hat, cache = forward(...)."),
-            ("inhomogeneous", ". forward returns two things: y_hat, cache = forward(...)."),
-        ):
-            require(words not in str(problem), f"{str(problem).rstrip('.')}{advice}")
-        raise
+    pair = "forward returns two things: y_hat, cache = forward(...)."
+    with advising({"'tuple' object has no": pair, "inhomogeneous": pair}):
+        try:
+            compare(answer, predict, cases)
+        except CheckFailed:
+            if not is_unwritten(answer):
+                _check_own_forward(answer, cases)
+            raise
     kind = call(answer, **next(iter(cases.values()))).dtype
     require(
         kind.kind in "iu",

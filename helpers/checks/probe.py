@@ -15,7 +15,7 @@ import textwrap
 import threading
 import time
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 
 import numpy as np
@@ -352,6 +352,29 @@ def call(function, phrase="", **arguments):
     if outcome.error is not None or outcome.changed is not None or outcome.value is None:
         raise CheckFailed(find_problem(outcome, None, phrase))
     return outcome.value
+
+
+@contextmanager
+def advising(advice, alone=False):
+    """Add advice to what a check says of an error.
+
+    Parameters
+    ----------
+    advice : dict of str to str
+        Words of an error, and what they mean in this exercise.
+    alone : bool, default False
+        Leave the general advice out, where it would lead astray.
+    """
+    try:
+        yield
+    except CheckFailed as mistake:
+        sentence = str(mistake)
+        for words, meaning in advice.items():
+            if words in sentence and meaning not in sentence:
+                for _, general in ADVICE if alone else ():
+                    sentence = sentence.replace(general, "")
+                sentence = f"{sentence.rstrip('.')}. {meaning}"
+        raise CheckFailed(sentence) from None
 
 
 def require(condition, sentence):
