@@ -80,7 +80,7 @@ for fragment, *edits in (
     ("one column for all labels", (EMPTY, "np.zeros(10)"), (", np.arange(len(labels))", "")),
     ("only where every class occurs", (EMPTY, "np.zeros((np.unique(labels).size, len(labels)))")),
     ("changes its input labels", (RETURN, "labels[:] = 1\n    return encoded")),
-    ("shape in brackets of its own", (EMPTY, "np.zeros(num_classes, len(labels))")),
+    ("The shape stands in brackets of its own", (EMPTY, "np.zeros(num_classes, len(labels))")),
     ("returns a list", (RETURN, "return list(encoded.T)")),
     ("the result has shape (10, 7)", (RETURN, "return encoded[:, 1:]")),
     ("returns None", (RETURN, "")),
@@ -89,7 +89,6 @@ for fragment, *edits in (
 for fragment, *edit in (
     ("your examples are rows", ".T", ""),
     ("with 40 labels: the result at position", "[labels]", "[labels % 9]"),
-    ("num_classes has lost its default", "num_classes=10", "num_classes"),
     ("with 12 classes", "(num_classes, dtype=int)[labels].T", "(10)[:num_classes, labels]"),
 ):
     edited(check_one_hot, fragment, one_hot_by_identity, edit)
