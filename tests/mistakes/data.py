@@ -15,7 +15,6 @@ from mistakes import edited, prediction, right, right_answer, wrong, wrong_answe
 prediction(check_positions, (784,), (60000,), 89)
 right_answer(check_positions, [784], [60_000], 28 * 3 + 5)
 right_answer(check_positions, np.zeros((784, 2))[:, 1].shape, (60000,), np.int64(89))
-wrong_answer(check_positions, "it takes every row", (60000,), (784,), 89)
 wrong_answer(check_positions, "Section 1.2 has a formula", (784,), (60000,), 100)
 wrong_answer(check_positions, "without quotes", "(784,)", "(60000,)", 89)
 wrong_answer(check_positions, "(2,) is a shape, while (2) is the number 2", 784, 60000, 89)

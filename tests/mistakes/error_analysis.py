@@ -20,7 +20,6 @@ from mistakes import edited, prediction, right, right_answer, wrong, wrong_answe
 
 prediction(check_precision_and_recall_of_8, 0.6, 0.75, 0.2, 1, size=2)
 right_answer(check_precision_and_recall_of_8, np.float64(30 / 50), 3 / 4, 40 / 200, 1.0)
-wrong_answer(check_precision_and_recall_of_8, "you swapped the two. Prec", 0.75, 0.6, 1, 0.2)
 wrong_answer(check_precision_and_recall_of_8, "the precision is right", 0.6, 0.3, 0.2, 1)
 wrong_answer(check_precision_and_recall_of_8, "the recall is right", 0.5, 0.75, 0.2, 1)
 wrong_answer(check_precision_and_recall_of_8, "all 200 images 8", 0.6, 0.75, 0.3, 0.9)

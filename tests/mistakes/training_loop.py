@@ -25,7 +25,6 @@ from mistakes import edited, prediction, right, right_answer, wrong, wrong_answe
 prediction(check_steps, 391, 80, 7820)
 right_answer(check_steps, math.ceil(50_000 / 128), 50_000 - 390 * 128, 20 * 391.0)
 right_answer(check_steps, np.int64(391), np.float32(80), np.float64(7820))
-wrong_answer(check_steps, "for 60,000 images", 469, 96, 9380)
 wrong_answer(check_steps, "How often can you take", 392, 80, 7820)
 wrong_answer(check_steps, "still to be filled in", None, None, None)
 wrong_answer(check_steps, "still to be filled in", 391, 80, None)
