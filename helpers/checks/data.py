@@ -251,46 +251,36 @@ _ADVICE_ON_ERRORS = {
 def check_load_mnist_data(answer):
     """Check the student's loader on small data sets."""
     with advising(_ADVICE_ON_ERRORS, alone=True):
-        _compare_arrays(answer)
+        for phrase, (read_bytes, right) in _READERS.items():
+            _check_arrays(answer, phrase, read_bytes, right)
 
 
-def _compare_arrays(answer):
-    for phrase, (read_bytes, right) in _READERS.items():
-        counted, calls = _count_calls(read_bytes)
-        outcome = attempt(answer, read_bytes=counted)
-        if _is_right(outcome, right):
-            continue
-        if outcome.error is not None:
-            _check_labels_of_one_hot(outcome.error.__traceback__)
-            if calls:
-                _explain_by_other_readers(answer)
-        require(
-            calls or outcome.error is not None,
-            "it never calls read_bytes. Take the arrays from read_bytes(), so that it works for "
-            "other data too.",
-        )
-        arrays = call(answer, phrase, read_bytes=read_bytes)
-        _check_kinds_and_order(arrays, right)
-        _explain_by_other_readers(answer)
-        stored = dict(zip(_NAMES, read_bytes(), strict=True))
-        for name, got, expected in zip(_NAMES, arrays, right, strict=True):
-            _check_shape(name, got, right)
-            if find_difference(got, expected):
-                explain = _explain_pixels if name[0] == "X" else _explain_labels
-                explain(name, np.asarray(got, dtype=float), stored)
-            difference = find_difference(got, expected, name)
-            require(not difference, f"it goes wrong {phrase}: {difference}")
-
-
-def _count_calls(read_bytes):
-    """The same reader, and a list that gets one entry for each call."""
+def _check_arrays(answer, phrase, read_bytes, right):
+    """Name what is wrong with the arrays that the loader makes of these bytes."""
     calls = []
-
-    def counted():
-        calls.append(1)
-        return read_bytes()
-
-    return counted, calls
+    outcome = attempt(answer, read_bytes=lambda: calls.append(1) or read_bytes())
+    if _is_right(outcome, right):
+        return
+    if outcome.error is not None:
+        _check_labels_of_one_hot(outcome.error.__traceback__)
+        if calls:
+            _explain_by_other_readers(answer)
+    require(
+        calls or outcome.error is not None,
+        "it never calls read_bytes. Take the arrays from read_bytes(), so that it works for other "
+        "data too.",
+    )
+    arrays = call(answer, phrase, read_bytes=read_bytes)
+    _check_kinds_and_order(arrays, right)
+    _explain_by_other_readers(answer)
+    stored = dict(zip(_NAMES, read_bytes(), strict=True))
+    for name, got, expected in zip(_NAMES, arrays, right, strict=True):
+        _check_shape(name, got, right)
+        if find_difference(got, expected):
+            explain = _explain_pixels if name[0] == "X" else _explain_labels
+            explain(name, np.asarray(got, dtype=float), stored)
+        difference = find_difference(got, expected, name)
+        require(not difference, f"it goes wrong {phrase}: {difference}")
 
 
 def _is_right(outcome, right):

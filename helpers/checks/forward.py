@@ -15,25 +15,10 @@ from helpers.checks.probe import (
     check,
     compare,
     compare_answer,
-    find_problem,
     is_unwritten,
     require,
     require_given,
 )
-
-
-def _call(function, phrase, **arguments):
-    """Call a student's function and return what it returns, of whatever type."""
-    outcome = attempt(function, **arguments)
-    if outcome.error is not None or outcome.changed is not None or outcome.value is None:
-        if outcome.error is None and outcome.changed in ("params", "layer_dims"):
-            raise CheckFailed(
-                f"it changes its input {outcome.changed}. Read from it only, and put what you "
-                "compute into variables of your own."
-            )
-        raise CheckFailed(find_problem(outcome, None, phrase))
-    return outcome.value
-
 
 _WRONG_NUMBERS = [
     (40_400, "you counted the weights only. Each unit has a bias too: 50 + 20 + 10 more."),
@@ -166,7 +151,7 @@ def check_initialize_parameters(initialize_parameters):
 def _draw(initialize_parameters, layer_dims, seed):
     rng = np.random.default_rng(seed)
     phrase = f"with layer_dims {layer_dims}"
-    return _call(initialize_parameters, phrase, layer_dims=layer_dims, rng=rng)
+    return call(initialize_parameters, phrase, layer_dims=layer_dims, rng=rng)
 
 
 def _describe_arrays(initialize_parameters, layer_dims):
@@ -290,7 +275,7 @@ def check_forward(forward):
     cases = _make_cases()
     phrase, case = next(iter(cases.items()))
     with advising(_ADVICE_ON_ERRORS):
-        returned = _call(forward, phrase, **case)
+        returned = call(forward, phrase, **case)
     _check_pair(returned)
     compare(forward, lesson.forward, cases, run=lambda answer, *batch: answer(*batch)[0])
     compare(forward, lesson.forward, cases, run=_describe_cache)
@@ -409,7 +394,7 @@ _Y = np.array([[1.0, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 1, 0, 1, 1]])
 def check_compute_loss(compute_loss):
     """Check the mean cross-entropy: ordinary probabilities first, and then zeros."""
     first = {"y_hat": _Y_HAT, "y": _Y}
-    _check_one_number(_call(compute_loss, "with 3 classes and 5 examples", **first))
+    _check_one_number(call(compute_loss, "with 3 classes and 5 examples", **first))
     two = np.array([[0.7, 0.2, 0.9, 0.35], [0.3, 0.8, 0.1, 0.65]])
     twelve = softmax(np.random.default_rng(1).standard_normal((12, 12)))
     batches = {

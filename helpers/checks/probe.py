@@ -574,7 +574,10 @@ def find_problem(outcome, expected, phrase):
         return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}"
     if outcome.changed is not None:
         name = outcome.changed
-        return f"it changes its input {name}. Begin with a copy: {name} = {name}.copy()."
+        advice = f"Begin with a copy: {name} = {name}.copy()."
+        if name in ("params", "layer_dims"):  # the arrays in a dict would be the same
+            advice = "Read from it only, and put what you compute into variables of your own."
+        return f"it changes its input {name}. {advice}"
     if inspect.isroutine(outcome.value):
         return (
             "it returns a function, not what that function gives. Are round brackets missing "

@@ -30,9 +30,6 @@ wrong_answer(check_steps, "still to be filled in", None, None, None)
 wrong_answer(check_steps, "still to be filled in", 391, 80, None)
 
 
-right(check_create_mini_batches)(lesson.create_mini_batches)
-
-
 @right(check_create_mini_batches)
 def batches_from_shuffled_copies(x, y, batch_size, rng):
     m = x.shape[1]
