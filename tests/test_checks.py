@@ -337,6 +337,16 @@ def test_pytorch_s_words_are_explained(advice):
     assert advice in behind_the_line(TORCH_ERRORS[advice])
 
 
+@pytest.mark.parametrize("alone", [False, True])
+def test_an_exercise_adds_its_advice_to_the_general_one_or_puts_it_in_its_place(alone):
+    with pytest.raises(CheckFailed) as failure:
+        with probe.advising({"could not be broadcast": "Take axis 0."}, alone=alone):
+            probe.call(lambda z: z - z.max(axis=1), z=np.ones((3, 2)))
+    sentence = str(failure.value)
+    assert sentence.endswith(". Take axis 0.")
+    assert (dict(ADVICE)["could not be broadcast"].rstrip(".") in sentence) != alone
+
+
 def test_every_advice_is_given_for_some_error():
     sentences = [behind_the_line(f) for f in [*ERRORS.values(), *TORCH_ERRORS.values()]]
     given = [words for words, advice in ADVICE if any(advice in s for s in sentences)]

@@ -3,14 +3,13 @@
 import numpy as np
 
 from helpers import activations
-from helpers.checks.advice import ADVICE
 from helpers.checks.probe import (
     CheckFailed,
+    advising,
     attempt,
     check,
     compare,
     compare_answer,
-    find_problem,
     require,
     require_given,
     same_value,
@@ -98,30 +97,22 @@ def check_tanh_derivative(tanh_derivative):
 def check_softmax(softmax):
     """Check softmax down each column."""
     scores = np.array([[2.0, -1.0], [0.5, 0.0], [-1.0, 3.0]])
-    outcome = attempt(softmax, z=scores)
-    if "could not be broadcast" in str(outcome.error):
-        problem = find_problem(outcome, None, "with 3 classes and 2 examples")
-        axis = (
-            ". Do you take the maximum or the sum over axis 1? Classes are rows, so it is axis 0."
-        )
-        raise CheckFailed(problem.replace(dict(ADVICE)["could not be broadcast"], axis))
-    compare(
-        softmax,
-        activations.softmax,
-        {
-            "with 3 classes and 2 examples": {"z": scores},
-            "with a batch of one": {"z": scores[:, :1]},
-            "with scores of 1000 and -1000": {
-                "z": np.array([[1000.0, 1000.0, -1000.0, 3.0], [998.0, 0.0, -1001.0, 1000.0]])
-            },
-            "with 1000 in the last row": {"z": np.array([[0.0], [1.0], [1000.0]])},
-            "with ten scores, the first of them 1000": {"z": 1000 * np.eye(10)[:, :1]},
-            "with all scores near -1000": {"z": np.array([[-1000.0], [-1001.0]])},
-            "with all scores near -400": {"z": np.array([[-400.0], [-401.0]])},
-            "with whole numbers": {"z": np.array([[1, 0, 2], [3, 3, 0]])},
-            "with scores above 1000": {"z": np.array([[2501.0], [2500.0]])},
-        },
-    )
+    cases = {
+        "with 3 classes and 2 examples": scores,
+        "with a batch of one": scores[:, :1],
+        "with scores of 1000 and -1000": np.array(
+            [[1000.0, 1000.0, -1000.0, 3.0], [998.0, 0.0, -1001.0, 1000.0]]
+        ),
+        "with 1000 in the last row": np.array([[0.0], [1.0], [1000.0]]),
+        "with ten scores, the first of them 1000": 1000 * np.eye(10)[:, :1],
+        "with all scores near -1000": np.array([[-1000.0], [-1001.0]]),
+        "with all scores near -400": np.array([[-400.0], [-401.0]]),
+        "with whole numbers": np.array([[1, 0, 2], [3, 3, 0]]),
+        "with scores above 1000": np.array([[2501.0], [2500.0]]),
+    }
+    axis = "Do you take the maximum or the sum over axis 1? Classes are rows, so it is axis 0."
+    with advising({"could not be broadcast": axis}, alone=True):
+        compare(softmax, activations.softmax, {phrase: {"z": z} for phrase, z in cases.items()})
 
 
 @check(

@@ -1,15 +1,14 @@
 """Checks of lesson 7's exercises."""
 
-import contextlib
 import inspect
 import itertools
 from collections.abc import Iterator
 
 import numpy as np
 
-from helpers.checks.advice import ADVICE
 from helpers.checks.probe import (
     CheckFailed,
+    advising,
     check,
     compare,
     compare_answer,
@@ -22,7 +21,7 @@ from helpers.forward import forward
 # What an error means in this lesson: its words, and the advice for it.
 _TWO_CONDITIONS = {
     "truth value of an array": (
-        " To join two conditions, write & and brackets: (labels == a) & (predicted == b)."
+        "To join two conditions, write & and brackets: (labels == a) & (predicted == b)."
     )
 }
 _WRONG_AXIS = dict.fromkeys(
@@ -34,25 +33,9 @@ _WRONG_AXIS = dict.fromkeys(
         "for axis 0 with size 4",
         "for axis 0 with size 5",
     ],
-    " The columns of y_hat are images: with max and argmax, write axis=0, and pick some images as "
+    "The columns of y_hat are images: with max and argmax, write axis=0, and pick some images as "
     "y_hat[:, ...].",
 )
-
-
-@contextlib.contextmanager
-def _advice(advice):
-    """Add this lesson's advice to what a check says of an error."""
-    try:
-        yield
-    except CheckFailed as mistake:
-        sentence = str(mistake)
-        for words, meaning in advice.items():
-            if words in sentence and meaning not in sentence:
-                if advice is _WRONG_AXIS:  # here the general advice would lead astray
-                    for _, general in ADVICE:
-                        sentence = sentence.replace(general, "")
-                sentence = f"{sentence.rstrip('.')}.{meaning}"
-        raise CheckFailed(sentence) from None
 
 
 # Wrong precision and recall of the digit 8, and what they are.
@@ -192,7 +175,7 @@ def check_confusion_matrix(student):
         "with 300 images of one kind": _images([[2, 300], [1, 0]], seed=2) | {"num_classes": 2},
         "with 1,100 images of one kind": _images([[9, 0], [1100, 0]], seed=3) | {"num_classes": 2},
     }
-    with _advice(_TWO_CONDITIONS):
+    with advising(_TWO_CONDITIONS):
         compare(
             student,
             confusion_matrix,
@@ -276,7 +259,7 @@ def check_precision_and_recall(student):
         facts = run(*arguments)
         return tuple(facts.values()) if isinstance(facts, dict) else facts
 
-    with _advice(_TWO_CONDITIONS):
+    with advising(_TWO_CONDITIONS):
         try:
             hold(run_both)
         except CheckFailed as mistake:
@@ -439,7 +422,7 @@ def check_surest_mistakes(student):
         ),
     }
     names = ("y_hat", "labels", "num_mistakes")
-    with _advice(_WRONG_AXIS):
+    with advising(_WRONG_AXIS, alone=True):
         compare(
             student,
             surest_mistakes,
@@ -519,7 +502,7 @@ def check_calibration(student):
     }
     top, predicted = [1, 0.4, 0.97, 0.61, 1, 0.86, 0.8, 1, 0.7], [2, 0, 1, 1, 0, 2, 2, 1, 0]
     labels = np.array([2, 0, 1, 0, 0, 2, 1, 0, 1])
-    with _advice(_WRONG_AXIS):
+    with advising(_WRONG_AXIS, alone=True):
         compare(
             student,
             calibration,

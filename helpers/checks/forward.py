@@ -9,30 +9,16 @@ from helpers import forward as lesson
 from helpers.activations import softmax
 from helpers.checks.probe import (
     CheckFailed,
+    advising,
     attempt,
     call,
     check,
     compare,
     compare_answer,
-    find_problem,
     is_unwritten,
     require,
     require_given,
 )
-
-
-def _call(function, phrase, **arguments):
-    """Call a student's function and return what it returns, of whatever type."""
-    outcome = attempt(function, **arguments)
-    if outcome.error is not None or outcome.changed is not None or outcome.value is None:
-        if outcome.error is None and outcome.changed in ("params", "layer_dims"):
-            raise CheckFailed(
-                f"it changes its input {outcome.changed}. Read from it only, and put what you "
-                "compute into variables of your own."
-            )
-        raise CheckFailed(find_problem(outcome, None, phrase))
-    return outcome.value
-
 
 _WRONG_NUMBERS = [
     (40_400, "you counted the weights only. Each unit has a bias too: 50 + 20 + 10 more."),
@@ -165,7 +151,7 @@ def check_initialize_parameters(initialize_parameters):
 def _draw(initialize_parameters, layer_dims, seed):
     rng = np.random.default_rng(seed)
     phrase = f"with layer_dims {layer_dims}"
-    return _call(initialize_parameters, phrase, layer_dims=layer_dims, rng=rng)
+    return call(initialize_parameters, phrase, layer_dims=layer_dims, rng=rng)
 
 
 def _describe_arrays(initialize_parameters, layer_dims):
@@ -272,10 +258,10 @@ def _make_cases():
 _ADVICE_ON_ERRORS = {
     **dict.fromkeys(
         ["KeyError: 'W0'", "KeyError: 'b0'", "KeyError: 'W4'", "KeyError: 'b4'"],
-        ". This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
+        "This network has the layers 1 to 3: range(1, len(params) // 2 + 1).",
     ),
-    "cannot be interpreted as an integer": " The number of layers is len(params) // 2.",
-    "KeyError: 'A0'": ". What goes into layer 1 is x. The cache holds it as X, not as A0.",
+    "cannot be interpreted as an integer": "The number of layers is len(params) // 2.",
+    "KeyError: 'A0'": "What goes into layer 1 is x. The cache holds it as X, not as A0.",
 }
 
 
@@ -288,12 +274,8 @@ def check_forward(forward):
     """Check the forward pass, its probabilities first and then its cache."""
     cases = _make_cases()
     phrase, case = next(iter(cases.items()))
-    try:
-        returned = _call(forward, phrase, **case)
-    except CheckFailed as problem:
-        for words, advice in _ADVICE_ON_ERRORS.items():
-            require(words not in str(problem), f"{problem}{advice}")
-        raise
+    with advising(_ADVICE_ON_ERRORS):
+        returned = call(forward, phrase, **case)
     _check_pair(returned)
     compare(forward, lesson.forward, cases, run=lambda answer, *batch: answer(*batch)[0])
     compare(forward, lesson.forward, cases, run=_describe_cache)
@@ -357,17 +339,14 @@ def check_predict(answer):
         "with a batch of one": _make_case([5, 6, 4], 1, seed=13),
         "with 12 classes": _make_case([5, 6, 12], 40, seed=14),
     }
-    try:
-        compare(answer, predict, cases)
-    except CheckFailed as problem:
-        if not is_unwritten(answer):
-            _check_own_forward(answer, cases)
-        for words, advice in (
-            ("'tuple' object has no", ". forward returns two things: y_hat, cache = forward(...)."),
-            ("inhomogeneous", ". forward returns two things: y_hat, cache = forward(...)."),
-        ):
-            require(words not in str(problem), f"{str(problem).rstrip('.')}{advice}")
-        raise
+    pair = "forward returns two things: y_hat, cache = forward(...)."
+    with advising({"'tuple' object has no": pair, "inhomogeneous": pair}):
+        try:
+            compare(answer, predict, cases)
+        except CheckFailed:
+            if not is_unwritten(answer):
+                _check_own_forward(answer, cases)
+            raise
     kind = call(answer, **next(iter(cases.values()))).dtype
     require(
         kind.kind in "iu",
@@ -415,7 +394,7 @@ _Y = np.array([[1.0, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 1, 0, 1, 1]])
 def check_compute_loss(compute_loss):
     """Check the mean cross-entropy: ordinary probabilities first, and then zeros."""
     first = {"y_hat": _Y_HAT, "y": _Y}
-    _check_one_number(_call(compute_loss, "with 3 classes and 5 examples", **first))
+    _check_one_number(call(compute_loss, "with 3 classes and 5 examples", **first))
     two = np.array([[0.7, 0.2, 0.9, 0.35], [0.3, 0.8, 0.1, 0.65]])
     twelve = softmax(np.random.default_rng(1).standard_normal((12, 12)))
     batches = {

@@ -16,7 +16,7 @@ import textwrap
 import threading
 import time
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 
 import numpy as np
@@ -373,6 +373,29 @@ def call(function, phrase="", **arguments):
     return outcome.value
 
 
+@contextmanager
+def advising(advice, alone=False):
+    """Add advice to what a check says of an error.
+
+    Parameters
+    ----------
+    advice : dict of str to str
+        Words of an error, and what they mean in this exercise.
+    alone : bool, default False
+        Leave the general advice out, where it would lead astray.
+    """
+    try:
+        yield
+    except CheckFailed as mistake:
+        sentence = str(mistake)
+        for words, meaning in advice.items():
+            if words in sentence and meaning not in sentence:
+                for _, general in ADVICE if alone else ():
+                    sentence = sentence.replace(general, "")
+                sentence = f"{sentence.rstrip('.')}. {meaning}"
+        raise CheckFailed(sentence) from None
+
+
 def require(condition, sentence):
     """Raise `CheckFailed` with the sentence unless the condition holds."""
     if not condition:
@@ -570,7 +593,10 @@ def find_problem(outcome, expected, phrase):
         return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}"
     if outcome.changed is not None:
         name = outcome.changed
-        return f"it changes its input {name}. Begin with a copy: {name} = {name}.copy()."
+        advice = f"Begin with a copy: {name} = {name}.copy()."
+        if name in ("params", "layer_dims"):  # the arrays in a dict would be the same
+            advice = "Read from it only, and put what you compute into variables of your own."
+        return f"it changes its input {name}. {advice}"
     if inspect.isroutine(outcome.value):
         return (
             "it returns a function, not what that function gives. Are round brackets missing "

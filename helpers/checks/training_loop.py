@@ -461,21 +461,18 @@ def _gradients(params, x, y):
     return backward(y, params, forward(x, params)[1])
 
 
-def _follow(params, x, y, rate):
-    """The params before the first of many steps with all images, after it, and so on."""
-    while True:
-        yield params
+def _take_steps(params, x, y, rate, number):
+    """Yield the params before the first of some steps with all images, after it, and so on."""
+    yield params
+    for _ in range(number):
         params = copy.deepcopy(params)
         update_parameters(params, _gradients(params, x, y), rate)
-
-
-def _take_steps(params, x, y, rate, number):
-    return list(itertools.islice(_follow(params, x, y, rate), number + 1))
+        yield params
 
 
 def _count_steps(start, ended, x, y, rate):
     """How many steps with all images lead from the start to the end, if it is up to six."""
-    path = enumerate(itertools.islice(_follow(start, x, y, rate), 7))
+    path = enumerate(_take_steps(start, x, y, rate, 6))
     number = next((str(number) for number, params in path if _near(ended, params)), "no number of")
     return f"{number} right steps"
 
@@ -559,8 +556,8 @@ def _see_losses(train, x, y, *test):
 
 def _see_accuracies(train, x, y, *test):
     start = train(VERY_SMALL, 1, NUM_TRAIN).params
-    path = _take_steps(start, x, y, RATE, 3)
-    right = [compute_accuracy(*test, params) for params in path[1:]]
+    _, *path = _take_steps(start, x, y, RATE, 3)
+    right = [compute_accuracy(*test, params) for params in path]
     got = [*train(RATE, 3, NUM_TRAIN).accuracies, *train(RATE, 1, NUM_TRAIN).accuracies]
     return {"each accuracy, divided by the right one": np.divide(got, right + right[:1], dtype="f")}
 
@@ -598,13 +595,11 @@ def _see_images(train, x, y, *test):
 def _see_shuffling(train, x, y, *test):
     two, again = _weigh_images(train, 2, x, y), _weigh_images(train, 2, x, y)
     last_twice = np.flatnonzero(two > 0.3)  # a sixth in each epoch
-    kept = "the same images in each epoch, " if len(last_twice) == 6 else "other images"
-    if len(last_twice) == 6:
-        in_order = list(last_twice) == list(range(NUM_TRAIN - 6, NUM_TRAIN))
-        kept += "the last of x_train" if in_order else "drawn once"
+    which = "drawn once" if min(last_twice, default=0) < NUM_TRAIN - 6 else "the last of x_train"
+    is_same = len(last_twice) == 6
     return {
         "the way that the weights go in 2 epochs": f"{two.sum():.1f} right steps",
-        "the last batch": kept,
+        "the last batch": f"the same images in each epoch, {which}" if is_same else "other images",
         "the batches from the same rng": _beside(again, two),
         "the batches from another rng": _beside(_weigh_images(train, 2, x, y, seed=1), two),
     }
@@ -637,7 +632,7 @@ def _see_own_images(train, x, y, *test):
         batch = left[np.argsort(errors[left])[:size]]
         left = np.setdiff1d(left, batch)
         loss_sum += compute_loss(forward(x[:, batch], params)[0], y[:, batch]) * size
-        params = _take_steps(params, x[:, batch], y[:, batch], 1, 1)[1]
+        _, params = _take_steps(params, x[:, batch], y[:, batch], 1, 1)
     is_right, right = _near(ended.params, params), loss_sum / NUM_TRAIN
     return {
         "the network after an epoch": "that of three right steps" if is_right else "another",

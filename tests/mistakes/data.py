@@ -15,7 +15,6 @@ from mistakes import edited, prediction, right, right_answer, wrong, wrong_answe
 prediction(check_positions, (784,), (60000,), 89)
 right_answer(check_positions, [784], [60_000], 28 * 3 + 5)
 right_answer(check_positions, np.zeros((784, 2))[:, 1].shape, (60000,), np.int64(89))
-wrong_answer(check_positions, "it takes every row", (60000,), (784,), 89)
 wrong_answer(check_positions, "Section 1.2 has a formula", (784,), (60000,), 100)
 wrong_answer(check_positions, "without quotes", "(784,)", "(60000,)", 89)
 wrong_answer(check_positions, "(2,) is a shape, while (2) is the number 2", 784, 60000, 89)
@@ -23,9 +22,6 @@ wrong_answer(check_positions, "a shape is no number", (784,), np.int64(60000), 8
 wrong_answer(check_positions, "takes all rows", (5, 5), (60000,), 89)
 wrong_answer(check_positions, "still to be filled in", None, None, None)
 wrong_answer(check_positions, "still to be filled in", (784,), (60000,), None)
-
-
-right(check_one_hot)(lesson.one_hot)
 
 
 @right(check_one_hot)
@@ -80,7 +76,7 @@ for fragment, *edits in (
     ("one column for all labels", (EMPTY, "np.zeros(10)"), (", np.arange(len(labels))", "")),
     ("only where every class occurs", (EMPTY, "np.zeros((np.unique(labels).size, len(labels)))")),
     ("changes its input labels", (RETURN, "labels[:] = 1\n    return encoded")),
-    ("shape in brackets of its own", (EMPTY, "np.zeros(num_classes, len(labels))")),
+    ("The shape stands in brackets of its own", (EMPTY, "np.zeros(num_classes, len(labels))")),
     ("returns a list", (RETURN, "return list(encoded.T)")),
     ("the result has shape (10, 7)", (RETURN, "return encoded[:, 1:]")),
     ("returns None", (RETURN, "")),
@@ -89,7 +85,6 @@ for fragment, *edits in (
 for fragment, *edit in (
     ("your examples are rows", ".T", ""),
     ("with 40 labels: the result at position", "[labels]", "[labels % 9]"),
-    ("num_classes has lost its default", "num_classes=10", "num_classes"),
     ("with 12 classes", "(num_classes, dtype=int)[labels].T", "(10)[:num_classes, labels]"),
 ):
     edited(check_one_hot, fragment, one_hot_by_identity, edit)
@@ -102,20 +97,8 @@ def one_hot_float_index(labels, num_classes=10):
     return np.eye(num_classes)[labels / 1].T
 
 
-# The notebook has arrays of these names too.
-train_images, train_labels = np.zeros((5, 784), np.uint8), np.array([3, 1, 4, 1, 5])
-
-
 def encode(labels):
     return np.eye(10)[labels].T
-
-
-@right(check_load_mnist_data)
-def load_plain(read_bytes):
-    train_images, train_labels, test_images, test_labels = read_bytes()
-    X_train = train_images.T / 255
-    X_test = test_images.T / 255
-    return X_train, encode(train_labels), X_test, encode(test_labels)
 
 
 @right(check_load_mnist_data)
@@ -202,6 +185,7 @@ for fragment, *edit in (
         "scale(test_images), one_hot(train_labels)",
     ),
     ("you return X_test, Y_test", FOUR, "test_images, test_labels, train_images, train_labels ="),
+    ("never calls read_bytes", "read_bytes()", "_ALL_DIGITS[0]()"),
     ("Call it with brackets", "read_bytes()", "read_bytes"),
     ("Call it with brackets", "scale(train_images)", "read_bytes[0].T"),
     ("(7,) and type float64. It takes the labels", LABELS_READ, "one_hot(train_labels / 255)"),
@@ -238,11 +222,6 @@ def load_one_hot_of_images(read_bytes):
 def load_reads_images_first(read_bytes):
     a, c, b, d = read_bytes()
     return a.T / 255, encode(b), c.T / 255, encode(d)
-
-
-@wrong(check_load_mnist_data, "never calls read_bytes")
-def load_ignores_read_bytes(read_bytes):
-    return train_images.T / 255, encode(train_labels), train_images.T / 255, encode(train_labels)
 
 
 def broken_one_hot(labels):

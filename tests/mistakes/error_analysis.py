@@ -21,7 +21,6 @@ from mistakes import edited, prediction, right, right_answer, wrong, wrong_answe
 
 prediction(check_precision_and_recall_of_8, 0.6, 0.75, 0.2, 1, size=2)
 right_answer(check_precision_and_recall_of_8, np.float64(30 / 50), 3 / 4, 40 / 200, 1.0)
-wrong_answer(check_precision_and_recall_of_8, "you swapped the two. Prec", 0.75, 0.6, 1, 0.2)
 wrong_answer(check_precision_and_recall_of_8, "the precision is right", 0.6, 0.3, 0.2, 1)
 wrong_answer(check_precision_and_recall_of_8, "the recall is right", 0.5, 0.75, 0.2, 1)
 wrong_answer(check_precision_and_recall_of_8, "all 200 images 8", 0.6, 0.75, 0.3, 0.9)
@@ -29,11 +28,6 @@ wrong_answer(check_precision_and_recall_of_8, "'60%' is text", "60%", "75%", "20
 wrong_answer(check_precision_and_recall_of_8, "without quotes", 0.6, 0.75, 0.2, "1")
 wrong_answer(check_precision_and_recall_of_8, "to be filled in", None, None, None, None)
 wrong_answer(check_precision_and_recall_of_8, "to be filled in", 0.6, 0.75, None, None)
-
-
-right(check_confusion_matrix)(lesson.confusion_matrix)
-right(check_most_confused_pairs)(lesson.most_confused_pairs)
-right(check_calibration)(lesson.calibration)
 
 
 @right(check_confusion_matrix)
