@@ -61,7 +61,7 @@ CLAIMS = {
         r"|^(call left out|sibling|part left out)"
     ),
     r"turned over|transpose|wrong way round|rows and columns": (
-        r"\.T|^(order|factor|argument|axis|index|name|lines exchanged)|reshape|swapaxes"
+        r"\.T|^(order|factor|argument|axis|index|name|lines exchanged)|reshape|swapaxes|\*\* -"
     ),
     r"entry by entry|matrix product|by @": r"^product|@|\*|einsum|dot|y\b",
     r"left out|(is|are) missing|you never|leaves the": r"^(?!division|order|factor|power)",

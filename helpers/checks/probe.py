@@ -155,26 +155,23 @@ def compare(function, right, cases, run=None, known=None):
     wrong_cases = [phrase for phrase in cases if problems[phrase]]
     if not wrong_cases:
         return
+    phrase = wrong_cases[0]
     known = known_mistakes(right) if known is None else known
 
     @functools.cache
     def behaves(number, phrase):
-        """What a known mistake does in a case."""
         return _run(ready(known[number][1]), cases[phrase])
 
     sentences = [sentence for sentence, _ in known]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         sentence = (
-            _explain_all(outcomes, expected, wrong_cases[0], sentences, behaves)
+            _explain_all(outcomes, expected, phrase, sentences, behaves)
             or _explain_one(outcomes, expected, wrong_cases, sentences, behaves)
-            or _explain_part(
-                outcomes, expected, wrong_cases[0], sentences, behaves, run is not None
-            )
+            or _explain_part(outcomes, expected, phrase, sentences, behaves, run is not None)
         )
     if sentence:
         raise CheckFailed(sentence)
-    phrase = wrong_cases[0]
     seen = _describe_seen(outcomes, expected, phrase, cases[phrase])
     said = f"{problems[phrase]}. {seen}".replace("?. ", "? ") if seen else problems[phrase]
     raise CheckFailed(said + _show(cases[phrase]))
