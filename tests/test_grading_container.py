@@ -11,6 +11,8 @@ import pytest
 from test_grading import NAME, ROOT, add_code
 from test_grading_box import lay_out
 
+from helpers.workspace import SOLUTIONS
+
 PAGE = (ROOT / "notebooks" / "solutions" / "README.md").read_text(encoding="utf-8")
 # A command of the page, with the lines in which it goes on.
 COMMANDS = re.findall(r"^ {6}(docker (?:.*\\\n)*.*)$", PAGE, re.MULTILINE)
@@ -25,6 +27,7 @@ def test_the_image_gets_what_is_there_and_nothing_of_the_class():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert {"pyproject.toml", project["readme"], *project["license-files"]} <= {*COPIED}
     assert not {"class", "notebooks", "."} & {*COPIED}
+    assert str(SOLUTIONS.relative_to(ROOT)) in COPIED  # of which the referee makes what is given
 
 
 def test_a_run_uses_the_image_and_gives_it_the_class_where_nbgrader_looks():
