@@ -497,13 +497,13 @@ def _see_epochs(train, x, y, *test):
 
 
 def _see_start(train, x, y, *test):
-    still, moved = train(VERY_SMALL, 3, NUM_TRAIN), train(RATE, 3, NUM_TRAIN)
-    start = still.params
+    start, moved = train(VERY_SMALL, 3, NUM_TRAIN).params, train(RATE, 3, NUM_TRAIN)
     again, other = train(VERY_SMALL, 3, NUM_TRAIN), train(VERY_SMALL, 3, NUM_TRAIN, seed=1)
     one = train(VERY_SMALL, 1, NUM_TRAIN)
-    size = max(np.abs(array).max() for array in start.values())
+    size = np.max([np.abs(array).max() for array in start.values()])
+    words = "small" if size < 1e6 else "huge" if np.isfinite(size) else "no number any more"
     return {
-        "the size of the weights, with a learning rate near 0": "small" if size < 1e6 else "huge",
+        "the size of the weights, with a learning rate near 0,": words,
         "W1 at the start": "all 0" if _near(start["W1"], 0 * start["W1"]) else "drawn",
         "the start from the same rng": _beside(again.params, start),
         "the start from another rng": _beside(other.params, start),

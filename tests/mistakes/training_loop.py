@@ -271,6 +271,8 @@ def train_that_draws_its_batches_first(
     return params, train_losses, test_accuracies
 
 
+nowhere = ("E = np.exp(", "E = np.log(")
+edited(check_train_mnist, "near 0, is no number any more, not small", train_by_hand, nowhere)
 ARRAYS = "x_train, y_train, x_test, y_test"
 START, FOR = "params = initialize_parameters(layer_dims, rng)", "    for _ in"
 LOSS = "loss_sum += compute_loss(y_hat, y_batch) * x_batch.shape[1]"
