@@ -4,7 +4,6 @@ nbgrader_config.py puts `ExecuteBoxed` in the place of nbgrader's own Execute.
 """
 
 import asyncio
-import atexit
 import contextlib
 import functools
 import json
@@ -156,7 +155,6 @@ class Referee:
             command = _boxed(command)
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
-        atexit.register(self._stop)
         self._receive()
 
     def _send(self, **message):
@@ -173,7 +171,6 @@ class Referee:
 
     def _stop(self):
         if self.process:
-            atexit.unregister(self._stop)
             self.process.kill()
             self.process.communicate()
             self.process = None

@@ -53,9 +53,11 @@ def test_right_answer_passes_from_afar(check, answers, monkeypatch):
 @pytest.mark.parametrize("name", sorted(JUDGED))
 def test_mistake_is_named_from_afar(name, monkeypatch):
     monkeypatch.setattr(probe, "SECONDS_A_CALL", 2)  # for the endless ones
-    mistakes = [answers for check, _, answers, _ in MISTAKES if check.__name__ == name][:5]
+    # Of networks something is lost on the way: here no mistake may be lost with it.
+    most = None if name in {"check_MNISTNet", "check_evaluate"} else 5
+    mistakes = [answers for check, _, answers, _ in MISTAKES if check.__name__ == name][:most]
     for right in (right for check, right in EXERCISES if check.__name__ == name):
-        mistakes += [(mistake,) for _, mistake in known_mistakes(right)[-3:]]
+        mistakes += [(mistake,) for _, mistake in known_mistakes(right)[:most]]
     assert mistakes
     for answers in mistakes:
         verdict = judge(name, [from_afar(value, name) for value in answers])
@@ -115,13 +117,15 @@ def test_changed_arguments_and_drawn_numbers_come_back():
     def student(params, batch, sizes, rng):
         params["W1"] -= 1
         params["new"] = rng.random()
+        params["b1"] = [1.0, 2.0]
         batch += 1
         sizes.append(4)
 
-    params, batch, sizes = {"W1": np.zeros(2), "old": 0}, np.zeros(3), [5]
+    params, batch, sizes = {"W1": np.zeros(2), "b1": np.zeros(2), "old": 0}, np.zeros(3), [5]
     inner, rng = params["W1"], np.random.default_rng(0)
     from_afar(student)(params, batch, sizes, rng)
     assert inner.tolist() == [-1, -1] and batch.tolist() == [1, 1, 1] and sizes == [5, 4]
+    assert params["b1"] == [1, 2]  # a list, which is no array any more
     assert params["new"] == np.random.default_rng(0).random() != rng.random()
 
 

@@ -26,6 +26,7 @@ CHANGES = {
     ],
     "evaluate": [
         ("model.eval()", ""),
+        ("with torch.no_grad():", "torch.set_grad_enabled(False)\n    if True:"),
         ("(predicted == labels).float().mean().item()", "0.5"),
     ],
     "train_pytorch": [
