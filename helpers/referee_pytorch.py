@@ -9,7 +9,7 @@ from torch import nn
 
 from helpers.checks.compiler import without_compiler
 from helpers.checks.probe import require
-from helpers.checks.pytorch_rebuild import _call, _watched_class
+from helpers.checks.pytorch_rebuild import call_in_torch, watched_class
 
 # --- In the student's kernel.
 
@@ -32,7 +32,7 @@ def plain_network(network_class):
 
     @torch.enable_grad()
     def run(numbers=None, training=True, x=None, slope=None):
-        network = _call(network_class).train(training)
+        network = call_in_torch(network_class).train(training)
         parameters = list(network.parameters())
         if numbers is None:
             return _arrays(parameters)
@@ -63,10 +63,10 @@ def plain_function(function):
     """
 
     def run(numbers, training, images, labels, *settings):
-        model = _watched_class()(*numbers).train(training)
+        model = watched_class()(*numbers).train(training)
         data = torch.from_numpy(images), torch.from_numpy(labels)
         with without_compiler():
-            value = _call(function, model, *data, *settings)
+            value = call_in_torch(function, model, *data, *settings)
         parts = value if isinstance(value, (list, tuple)) else [value]
         require(not any(isinstance(part, torch.Tensor) for part in parts), "it returns a tensor.")
         are_free = [parameter.requires_grad for parameter in model.parameters()]

@@ -24,7 +24,7 @@ from helpers.checks.probe import (
 from helpers.data import one_hot
 
 
-def _call(function, *arguments):
+def call_in_torch(function, *arguments):
     """Call a student's function on these very arguments: it may train a network among them."""
     import torch
 
@@ -157,7 +157,7 @@ def _describe_network(MNISTNet):
     import torch
     from torch import nn
 
-    model = _call(MNISTNet)
+    model = call_in_torch(MNISTNet)
     sentence = "PyTorch does not know this as a network. Write class MNISTNet(nn.Module):."
     require(isinstance(model, nn.Module), sentence)
     require("_parameters" in vars(model), SUPER)
@@ -377,7 +377,7 @@ def _describe_spread(weights, n, k):
 
 
 @functools.cache
-def _watched_class():
+def watched_class():
     """A module with one linear layer, 784 to 10, that keeps a list of its calls."""
     import torch
     from torch import nn
@@ -483,10 +483,10 @@ def _watch_evaluate(evaluate, scores, labels, cut):
     images[:, 100:110] = scores
     weight = np.zeros((10, 784))
     weight[:, 100:110] = np.eye(10)
-    model = _watched_class()(weight, np.zeros(10))
+    model = watched_class()(weight, np.zeros(10))
     model.cut = cut  # for the known mistakes that cut batches
     before = model.numbers()
-    accuracy = _call(evaluate, model, torch.from_numpy(images), torch.from_numpy(labels))
+    accuracy = call_in_torch(evaluate, model, torch.from_numpy(images), torch.from_numpy(labels))
     calls, asked = model.calls, sum(call["size"] for call in model.calls)
     is_same = np.array_equal(before, model.numbers())
     is_same = is_same and all(p.dtype == torch.float32 for p in model.parameters())
@@ -608,12 +608,12 @@ def _watch_training(train_pytorch, images, labels, num_epochs, batch_size, learn
     rng = np.random.default_rng(7)
     weight = np.zeros((10, 784))
     weight[:, 200:212] = 1.5 * rng.standard_normal((10, 12))
-    model = _watched_class()(weight, 0.5 * rng.standard_normal(10))
+    model = watched_class()(weight, 0.5 * rng.standard_normal(10))
     model.eval()
     start = model.numbers()
     with _watched_steps(model) as events:
         data = torch.from_numpy(images), torch.from_numpy(labels)
-        result = _call(train_pytorch, model, *data, num_epochs, batch_size, learning_rate)
+        result = call_in_torch(train_pytorch, model, *data, num_epochs, batch_size, learning_rate)
     trained = [call for call in model.calls if call["slope"] is not None]
     if not trained:
         asked = "asked, but no gradient comes back" if model.calls else "never asked"
