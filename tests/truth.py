@@ -80,7 +80,7 @@ CLAIMS = {
     r"super\(\)": r"super",
     r"optimizer gets": r"optim|parameters",
     r"no way from the loss": r"no_grad|detach|numpy|argmax|item|data",
-    r"losses are tensors": r"item|float\(|detach|\(loss\b",
+    r"of a loss": r"item|float\(|detach|\(loss\b|return",
     r"training mode|evaluation mode": r"eval|train\b",
     r"torch\.rand draws": r"rand",
     r"lost its default": r"def ",

@@ -173,7 +173,7 @@ def _describe_network(MNISTNet):
         for parameter, numbers in zip(weights + biases, _known_numbers(), strict=True):
             shape = parameter.shape
             # A bias may be a row or a column, a weight may be turned over.
-            parameter.copy_(numbers.T if shape == numbers.T.shape else numbers.reshape(shape))
+            parameter.copy_(numbers.t() if shape == numbers.t().shape else numbers.reshape(shape))
     numbers = _ask_for_logits(model)
     facts = {"the result of layer 1, ReLU, layer 2, ReLU, layer 3": numbers} | spreads
     return facts | {"the start of each bias": "0" if are_zero else "another number"}
