@@ -90,7 +90,7 @@ def test_solution_is_whole_and_clean(name):
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
     tags = [tag for cell in cells for tag in cell.metadata.get("tags", [])]
     assert tags.count("nbval-ignore-output") == IGNORED_CELLS.get(name, 0)
-    assert set(tags) <= {"nbval-ignore-output", "raises-exception"}
+    assert set(tags) <= {"nbval-ignore-output", "raises-exception", "hide-input"}
     for output in outputs(notebook):
         assert output.output_type != "error" and output.get("name") != "stderr"
         assert not MACHINE_PATH.search(str(output))
