@@ -6,6 +6,8 @@ notebooks/solutions/README.md tells how to use it.
 import sys
 from pathlib import Path
 
+import helpers.sanitizing  # noqa: F401  (it also mends nbgrader)
+
 c = get_config()  # noqa: F821  (nbgrader and nbconvert define it)
 
 # --- From solutions to exercises.
@@ -35,13 +37,14 @@ c.Execute.extra_arguments = [
 c.OverwriteCells.add_missing_cells = True
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
-    "helpers.grading.ForgetBrokenMetadata",
+    "helpers.sanitizing.ForgetBrokenMetadata",
     "nbgrader.preprocessors.DeduplicateIds",
-    "helpers.grading.ForgetBrokenMetadata",
-    "helpers.grading.RestoreAnswerCells",
+    "helpers.sanitizing.ForgetBrokenMetadata",
+    "helpers.sanitizing.RestoreAnswerCells",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
+    "helpers.sanitizing.OverwriteCellsQuietly",
     "nbgrader.preprocessors.CheckCellMetadata",
+    "helpers.sanitizing.NoteSum",
 ]
 # Each hand-in runs in a box, where the computer can make one.
 c.Autograde.autograde_preprocessors = [

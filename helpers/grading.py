@@ -1,6 +1,6 @@
-"""For instructors: what nbgrader needs to grade this course safely, and who needs a human look.
+"""For instructors: grades.csv, and look.csv, which says who needs a human look.
 
-nbgrader_config.py names these classes. They need nbgrader; nothing else in the course does.
+nbgrader_config.py names the class `ClassReport`. It needs nbgrader.
 """
 
 import ast
@@ -17,13 +17,12 @@ from pathlib import Path
 
 import nbformat
 import nbgrader.plugins.export
-from nbformat.v4 import new_code_cell, new_markdown_cell
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.plugins import CsvExportPlugin
-from nbgrader.preprocessors import NbGraderPreprocessor
 
 from helpers.collecting import download_reasons, files_below
 from helpers.executing import EARLY_END, NOT_BOXED, OVERRULED
+from helpers.sanitizing import was_graded
 
 # nbgrader writes grades.csv in the encoding of the system, and on Windows that lacks most letters.
 nbgrader.plugins.export.open = functools.partial(open, encoding="utf-8")
@@ -195,8 +194,8 @@ def look_reasons(submitted, graded, released):
         return [f"{path.name} is damaged: ask for it again", *reasons]
     if not result.exists():
         reasons.append(f"{path.name} was not graded: read the log of autograde")
-    elif _time(submitted) != _time(graded):
-        reasons.append(f"{path.name} is not the one that was graded: run autograde with --force")
+    elif not was_graded(path, result):
+        reasons.append(f"{path.name} is not the one that was graded: run autograde again")
     for name in (_grade_id(cell) for cell in _cells(released) if _grade_id(cell)):
         if ids.count(name) != 1:
             state = "missing" if name not in ids else "there more than once"
@@ -301,44 +300,6 @@ def _nodes(source):
         return []
 
 
-class ForgetBrokenMetadata(NbGraderPreprocessor):
-    """Treat a cell whose nbgrader metadata is damaged or empty as a cell of the student's own.
-
-    nbgrader 0.9.6 stops at such a cell; at an old version number it stops the whole class.
-    """
-
-    def preprocess_cell(self, cell, resources, cell_index):
-        """As in nbconvert."""
-        data = cell.metadata.get("nbgrader", {})
-        if data.get("schema_version") != 3 or not data.get("grade_id"):
-            cell.metadata.pop("nbgrader", None)
-        return cell, resources
-
-
-class RestoreAnswerCells(NbGraderPreprocessor):
-    """Put an empty cell at the end for each answer cell that the student deleted.
-
-    nbgrader 0.9.6 puts a deleted test cell back behind its answer cell, and fails
-    where that one is missing too.
-    """
-
-    def preprocess(self, nb, resources):
-        """As in nbconvert."""
-        names = resources["nbgrader"]
-        there = {_grade_id(cell) for cell in nb.cells}
-        with Gradebook(names["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-            solutions = {cell.name for cell in notebook.solution_cells}
-            graded = {cell.name for cell in notebook.grade_cells}
-            for cell in notebook.source_cells:
-                if cell.name in solutions - graded - there:
-                    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-                    data = {"grade_id": cell.name, "solution": True, "grade": False}
-                    data |= {"locked": False, "task": False, "schema_version": 3}
-                    nb.cells.append(make(metadata={"nbgrader": data}))
-        return nb, resources
-
-
 def _say(line):
     """Print also what the console has no letters for."""
     encoding = sys.stdout.encoding or "utf-8"
@@ -357,12 +318,6 @@ def _settings(cell):
     names = ("grade", "solution", "locked", "points")
     skipped = "skip-execution" in cell["metadata"].get("tags", [])
     return cell["cell_type"], skipped, *(data.get(name) for name in names)
-
-
-def _time(folder):
-    """When a hand-in was written, as nbgrader notes it, and copies with the grade."""
-    path = folder / "timestamp.txt"
-    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
 
 def _grade_id(cell):

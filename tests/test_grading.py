@@ -4,6 +4,7 @@ import copy
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import nbformat
 import pytest
 
 from helpers.grading import look_reasons, replaces_a_check
+from helpers.sanitizing import SUM, sum_of
 from helpers.workspace import SOLUTIONS, lay_out_class
 
 ROOT = Path(__file__).parent.parent
@@ -222,6 +224,11 @@ def report(tmp_path_factory):
     assert autograde.returncode != 0
     assert "for student 'cut'" in autograde.stderr
     assert autograde.stderr.count("There was an error processing assignment '") == 1
+    # It warns of the check that a student has edited, of no other, and not of nbgrader itself.
+    assert re.findall("'checksum' for cell (.+?) has changed", autograde.stderr) == [
+        "check-softmax"
+    ]
+    assert "SAWarning" not in autograde.stderr
     assert nbgrader(course, "generate_feedback", NAME).returncode == 0
     assert nbgrader(course, "export", f"--to={course / 'grades.csv'}").returncode == 0
     with open(course / "grades.csv", newline="", encoding="utf-8") as file:
@@ -302,6 +309,38 @@ def test_feedback_names_the_mistake(report):
     assert "you normalised over the batch" in page
 
 
+def lines_of(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_another_file_is_graded_again_however_it_came(report, tmp_path):
+    course, grades, _ = report
+    again = shutil.copytree(course, tmp_path / "class")
+    # One had no timestamp.txt, and the time of the other one stays, or becomes an earlier one.
+    changed = {"byhand": None, "twice": None, IDS["right"]: "2001-09-09 01:46:40 UTC"}
+    for student, time in changed.items():
+        folder = again / "submitted" / student / NAME
+        notebook = json.loads((folder / f"{NAME}.ipynb").read_text(encoding="utf-8"))
+        write(notebook, softmax=WRONG_SOFTMAX)
+        (folder / f"{NAME}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        os.utime(folder / f"{NAME}.ipynb", (1e9, 1e9))  # as `cp -p` leaves it
+        if time:
+            (folder / "timestamp.txt").write_text(time)
+    assert nbgrader(again, "export", f"--to={again / 'grades.csv'}").returncode == 0
+    words = f"{NAME}.ipynb is not the one that was graded: run autograde again"
+    look = {row["student_id"] for row in lines_of(again / "look.csv") if row["look at"] == words}
+    assert look == set(changed)
+    shutil.rmtree(again / "submitted" / "cut")
+    autograde = nbgrader(again, "autograde", NAME)
+    assert autograde.returncode == 0, autograde.stderr
+    assert autograde.stderr.count("Skipping existing assignment") == len(grades) - 4
+    assert nbgrader(again, "export", f"--to={again / 'grades.csv'}").returncode == 0
+    now = {row["student_id"]: float(row["score"]) for row in lines_of(again / "grades.csv")}
+    assert now == grades | dict.fromkeys(changed, 6)
+    assert words not in {row["look at"] for row in lines_of(again / "look.csv")}
+
+
 def look_at(tmp_path, outputs):
     """The reasons for one notebook whose graded cell has these outputs; None: not graded."""
     metadata = {"nbgrader": {"grade_id": "check-relu", "grade": True}}
@@ -312,6 +351,8 @@ def look_at(tmp_path, outputs):
         if step != "graded" or outputs is not None:
             notebook = {"cells": [code | {"outputs": outputs or []}], "nbformat": 4}
             notebook |= {"nbformat_minor": 4, "metadata": {}}
+            if step == "graded":
+                notebook["metadata"][SUM] = sum_of(tmp_path / "submitted" / "x.ipynb")
             (tmp_path / step / "x.ipynb").write_text(json.dumps(notebook))
     return look_reasons(tmp_path / "submitted", tmp_path / "graded", tmp_path / "released/x.ipynb")
 
@@ -326,15 +367,13 @@ def test_a_notebook_that_autograde_left_out_is_reported(tmp_path):
     assert look_at(tmp_path, None) == ["x.ipynb was not graded: read the log of autograde"]
 
 
-def test_a_notebook_that_was_collected_again_after_its_grade_is_reported(tmp_path):
+def test_a_notebook_that_is_another_one_since_its_grade_is_reported(tmp_path):
     look_at(tmp_path, [])
     folders = tmp_path / "submitted", tmp_path / "graded", tmp_path / "released" / "x.ipynb"
-    for folder, day in zip(folders[:2], (2, 1), strict=True):
-        (folder / "timestamp.txt").write_text(f"2026-11-0{day} 12:00:00")
-    reason = "x.ipynb is not the one that was graded: run autograde with --force"
+    with open(folders[0] / "x.ipynb", "a") as file:
+        file.write("\n")
+    reason = "x.ipynb is not the one that was graded: run autograde again"
     assert look_reasons(*folders) == [reason]
-    (folders[1] / "timestamp.txt").write_text("2026-11-02 12:00:00")
-    assert look_reasons(*folders) == []
 
 
 def test_a_notebook_under_another_name_is_reported(tmp_path):
