@@ -60,6 +60,8 @@ c.Autograde.autograde_preprocessors = [
 SLOW = {"05_training_loop": 600, "08_capstone": 1200}  # these train on all of MNIST
 c.Execute.timeout = max([120, *(limit for name, limit in SLOW.items() if name in sys.argv)])
 c.ExecuteBoxed.seconds = max(600, 2 * c.Execute.timeout)  # a whole notebook
+# Grades by hand come after a page was made. nbgrader would leave the old page as it is.
+c.GenerateFeedback.force = True
 # Files from a learning platform: each is collected, or look.csv says why not.
 c.ZipCollectApp.extractor_plugin = "helpers.collecting.AccountForAll"
 c.ZipCollectApp.collector_plugin = "helpers.collecting.ByFolder"

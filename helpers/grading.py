@@ -31,6 +31,7 @@ NO_FOLDER = (
     "has a grade, but no folder in class/submitted any more: if the hand-in counts for another "
     "student now, do not use this grade"
 )
+OLD_FEEDBACK = "the feedback is older than the grade: run generate_feedback again"
 # What the exercises, and ordinary answers to them, import.
 USUAL = re.compile(
     r"(numpy|helpers|matplotlib|torch|sklearn|scipy|pandas|IPython\.display|ipywidgets|tqdm|math|"
@@ -105,6 +106,11 @@ class ClassReport(CsvExportPlugin):
             )
             if by_hand and any(graded.glob("*.ipynb")):
                 yield student, f"{by_hand} written answers to grade by hand"
+            pages = Path(course.format_path(course.feedback_directory, student, assignment))
+            for notebook in submission.notebooks:
+                page, result = pages / f"{notebook.name}.html", graded / f"{notebook.name}.ipynb"
+                if is_older(page, result, notebook.score - (notebook.late_submission_penalty or 0)):
+                    yield student, OLD_FEEDBACK
         for submission in gradebook.assignment_submissions(assignment):
             if submission.student.id not in students:
                 yield submission.student.id, NO_FOLDER
@@ -166,6 +172,28 @@ def unfit_id(student):
     )
 
 
+def is_older(page, graded, score):
+    """Whether a page of feedback is from before the last grade, by hand or by autograde.
+
+    Parameters
+    ----------
+    page, graded : Path
+        The page, and the graded notebook.
+    score : float
+        The points that the student has now.
+
+    Returns
+    -------
+    bool
+        False where there is no page yet.
+    """
+    if not page.exists():
+        return False
+    shown = re.search(r"\(Score: (-?[\d.]+) /", page.read_text(encoding="utf-8"))
+    is_other = not shown or float(shown[1]) != round(score, 2)
+    return is_other or graded.exists() and graded.stat().st_mtime > page.stat().st_mtime
+
+
 def look_reasons(submitted, graded, released):
     """Say what in one submitted notebook a human should look at.
 
@@ -200,6 +228,10 @@ def look_reasons(submitted, graded, released):
         if ids.count(name) != 1:
             state = "missing" if name not in ids else "there more than once"
             reasons.append(f"cell {name} is {state} in {path.name}")
+    given_out = {_grade_id(cell): cell["source"] for cell in _cells(released) if _is_answer(cell)}
+    answers = [cell for cell in cells if _grade_id(cell) in given_out]
+    if answers and all(cell["source"] == given_out[_grade_id(cell)] for cell in answers):
+        reasons.append(f"nothing was filled in: all answers in {path.name} are as given out")
     before = {_grade_id(cell): _settings(cell) for cell in _cells(released) if _grade_id(cell)}
     changed = [
         _grade_id(cell)
@@ -213,23 +245,7 @@ def look_reasons(submitted, graded, released):
     reached = sorted({name for source in sources for name in reaches_for(source)})
     if reached:
         reasons.append(f"code in {path.name} has {', '.join(reached)}: no exercise needs that")
-    if result.exists():
-        outputs = [output for cell in _cells(result) for output in cell.get("outputs", [])]
-        for words in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == EARLY_END):
-            reasons.append(
-                f"{path.name} was ended: {words}. The cells from there on earned nothing"
-            )
-        for check in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == OVERRULED):
-            reasons.append(f"{check} passed in {path.name} alone: does its code replace anything?")
-        if any(output.get("ename") == "CellTimeoutError" for output in outputs):
-            reasons.append(f"a cell of {path.name} ran out of time")
-        if any(output.get("ename") == "MemoryError" for output in outputs):
-            reasons.append(f"a cell of {path.name} ran out of memory")
-        for cell in _cells(result):
-            is_graded = cell["metadata"].get("nbgrader", {}).get("grade")
-            if is_graded and any(o.get("name") == "stderr" for o in cell.get("outputs", [])):
-                reasons.append(f"cell {_grade_id(cell)} wrote to stderr, which counts as 0 points")
-    return reasons
+    return reasons + (_run_reasons(result) if result.exists() else [])
 
 
 def replaces_a_check(source):
@@ -310,6 +326,29 @@ def _cells(path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # cells without an id, as older programs write them
         return nbformat.read(path, as_version=4).cells
+
+
+def _run_reasons(result):
+    """What to look at in how a notebook ran."""
+    reasons = []
+    outputs = [output for cell in _cells(result) for output in cell.get("outputs", [])]
+    for words in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == EARLY_END):
+        reasons.append(f"{result.name} was ended: {words}. The cells from there on earned nothing")
+    for check in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == OVERRULED):
+        reasons.append(f"{check} passed in {result.name} alone: does its code replace anything?")
+    if any(output.get("ename") == "CellTimeoutError" for output in outputs):
+        reasons.append(f"a cell of {result.name} ran out of time")
+    if any(output.get("ename") == "MemoryError" for output in outputs):
+        reasons.append(f"a cell of {result.name} ran out of memory")
+    for cell in _cells(result):
+        is_graded = cell["metadata"].get("nbgrader", {}).get("grade")
+        if is_graded and any(o.get("name") == "stderr" for o in cell.get("outputs", [])):
+            reasons.append(f"cell {_grade_id(cell)} wrote to stderr, which counts as 0 points")
+    return reasons
+
+
+def _is_answer(cell):
+    return cell["metadata"].get("nbgrader", {}).get("solution")
 
 
 def _settings(cell):

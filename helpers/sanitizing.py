@@ -5,7 +5,6 @@ needs nbgrader, as helpers/grading.py does.
 """
 
 import copy
-import hashlib
 import json
 import warnings
 from pathlib import Path
@@ -16,6 +15,8 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor, OverwriteCells
 from sqlalchemy.exc import SAWarning
 
+from helpers.collecting import sum_of
+
 # Three for each new student, about nbgrader's own use of its database. They mean nothing.
 warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.")
 
@@ -23,21 +24,6 @@ SUM = "sum_of_hand_in"  # in the metadata of a graded notebook
 
 
 # --- Which hand-ins are graded again.
-
-
-def sum_of(path):
-    """The SHA-256 sum of a file.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    str
-    """
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def was_graded(submitted, graded):

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
-from helpers.grading import look_reasons, replaces_a_check
+from helpers.grading import OLD_FEEDBACK, look_reasons, replaces_a_check
 from helpers.sanitizing import SUM, sum_of
 from helpers.workspace import SOLUTIONS, lay_out_class
 
@@ -138,7 +139,7 @@ def noisy(notebook):
 CLASS = {
     "right": (lambda n: None, 8, None),
     "wrong": (lambda n: write(n, softmax=WRONG_SOFTMAX), 6, None),
-    "blank": (None, 0, None),
+    "blank": (None, 0, "nothing was filled in"),
     "partial": (lambda n: write(n, sigmoid="", tanh="", scores="scores = None"), 5, None),
     "endless": (lambda n: write(n, relu="def relu(z):\n    while True:\n        pass"), 7, None),
     "hanging": (lambda n: write(n, relu="while True:\n    pass"), 7, "ran out of time"),
@@ -264,8 +265,9 @@ def test_student_gets_the_grade_deserved(report, student):
     reasons = [reason for name, reason in look if name == IDS[student]]
     if words:
         assert any(words in reason for reason in reasons)
+    assert any("nothing was filled in" in reason for reason in reasons) == (student == "blank")
     by_hand = ["1 written answers to grade by hand"]
-    if words is None and student not in ("right", "shadow", "edited", "blank"):
+    if words is None and student not in ("right", "shadow", "edited"):
         assert reasons == by_hand
 
 
@@ -335,10 +337,27 @@ def test_another_file_is_graded_again_however_it_came(report, tmp_path):
     autograde = nbgrader(again, "autograde", NAME)
     assert autograde.returncode == 0, autograde.stderr
     assert autograde.stderr.count("Skipping existing assignment") == len(grades) - 4
+    # Another one was graded by hand after its page of feedback was made.
+    with Gradebook(f"sqlite:///{again / 'gradebook.db'}") as gradebook:
+        (grade,) = [
+            grade
+            for notebook in gradebook.find_submission(NAME, "renamed_4711").notebooks
+            for grade in notebook.grades
+            if grade.needs_manual_grade
+        ]
+        grade.manual_score, grade.needs_manual_grade = 0.5, False
+        gradebook.db.commit()
+    assert nbgrader(again, "export", f"--to={again / 'grades.csv'}").returncode == 0
+    older = {r["student_id"] for r in lines_of(again / "look.csv") if r["look at"] == OLD_FEEDBACK}
+    assert older == {*changed, "renamed_4711"}
+    assert nbgrader(again, "generate_feedback", NAME).returncode == 0
+    page = again / "feedback" / "renamed_4711" / NAME / f"{NAME}.html"
+    assert "(Score: 8.5 / 9.0)" in page.read_text(encoding="utf-8")
     assert nbgrader(again, "export", f"--to={again / 'grades.csv'}").returncode == 0
     now = {row["student_id"]: float(row["score"]) for row in lines_of(again / "grades.csv")}
-    assert now == grades | dict.fromkeys(changed, 6)
-    assert words not in {row["look at"] for row in lines_of(again / "look.csv")}
+    assert now == grades | dict.fromkeys(changed, 6) | {"renamed_4711": 8.5}
+    look = {row["look at"] for row in lines_of(again / "look.csv")}
+    assert look.isdisjoint({words, OLD_FEEDBACK})
 
 
 def look_at(tmp_path, outputs):
