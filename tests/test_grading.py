@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from helpers.grading import OLD_FEEDBACK, look_reasons, replaces_a_check
+from helpers.grading import OLD_FEEDBACK, is_older, look_reasons, replaces_a_check
 from helpers.sanitizing import SUM, sum_of
 from helpers.workspace import SOLUTIONS, lay_out_class
 
@@ -358,6 +358,17 @@ def test_another_file_is_graded_again_however_it_came(report, tmp_path):
     assert now == grades | dict.fromkeys(changed, 6) | {"renamed_4711": 8.5}
     look = {row["look at"] for row in lines_of(again / "look.csv")}
     assert look.isdisjoint({words, OLD_FEEDBACK})
+
+
+def test_a_page_of_feedback_is_older_by_its_points_or_its_date(tmp_path):
+    page, graded = tmp_path / "x.html", tmp_path / "x.ipynb"
+    graded.write_text("{}")
+    assert not is_older(page, graded, 5.0)
+    page.write_text("<h4>x (Score: 5.33 / 9.0)</h4> (Score: 1.0 / 1.0)")
+    assert not is_older(page, graded, 16 / 3)
+    assert is_older(page, graded, 5.5)
+    os.utime(page, (1e9, 1e9))
+    assert is_older(page, graded, 16 / 3)
 
 
 def look_at(tmp_path, outputs):
