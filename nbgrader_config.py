@@ -6,6 +6,8 @@ notebooks/solutions/README.md tells how to use it.
 import sys
 from pathlib import Path
 
+import helpers.sanitizing  # noqa: F401  (it also mends nbgrader)
+
 c = get_config()  # noqa: F821  (nbgrader and nbconvert define it)
 
 # --- From solutions to exercises.
@@ -35,13 +37,14 @@ c.Execute.extra_arguments = [
 c.OverwriteCells.add_missing_cells = True
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
-    "helpers.grading.ForgetBrokenMetadata",
+    "helpers.sanitizing.ForgetBrokenMetadata",
     "nbgrader.preprocessors.DeduplicateIds",
-    "helpers.grading.ForgetBrokenMetadata",
-    "helpers.grading.RestoreAnswerCells",
+    "helpers.sanitizing.ForgetBrokenMetadata",
+    "helpers.sanitizing.RestoreAnswerCells",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
+    "helpers.sanitizing.OverwriteCellsQuietly",
     "nbgrader.preprocessors.CheckCellMetadata",
+    "helpers.sanitizing.NoteSum",
 ]
 # Each hand-in runs in a box, where the computer can make one.
 c.Autograde.autograde_preprocessors = [
@@ -57,6 +60,8 @@ c.Autograde.autograde_preprocessors = [
 SLOW = {"05_training_loop": 600, "08_capstone": 1200}  # these train on all of MNIST
 c.Execute.timeout = max([120, *(limit for name, limit in SLOW.items() if name in sys.argv)])
 c.ExecuteBoxed.seconds = max(600, 2 * c.Execute.timeout)  # a whole notebook
+# Grades by hand come after a page was made. nbgrader would leave the old page as it is.
+c.GenerateFeedback.force = True
 # Files from a learning platform: each is collected, or look.csv says why not.
 c.ZipCollectApp.extractor_plugin = "helpers.collecting.AccountForAll"
 c.ZipCollectApp.collector_plugin = "helpers.collecting.ByFolder"

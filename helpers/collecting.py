@@ -6,6 +6,7 @@ collected.csv, from which `nbgrader export` takes what look.csv says.
 """
 
 import csv
+import hashlib
 import io
 import os
 import re
@@ -19,7 +20,7 @@ from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
 from helpers.whose import File, give_ids, is_system, names_exercise, tell_students
 
-COLUMNS = [field.name for field in fields(File)][:6]
+COLUMNS = [field.name for field in fields(File)][:7]
 LARGEST = 100_000_000  # bytes of a notebook, or of a zip file within another
 DEEPEST = 3  # zip files one within the other
 SYSTEM = "kept by macOS, Windows, Jupyter or the course, no hand-in"
@@ -48,18 +49,33 @@ def find_files(folder):
         stops nothing.
     """
     for path in sorted(path for path in folder.rglob("*") if not path.is_dir()):
-        file = File(printable(path.relative_to(folder).as_posix()))
-        try:
-            file.date = path.stat().st_mtime
-            if file.suffix == ".zip" and not is_system(file.file):
-                yield from _in_zip(file, path)
-                continue
-            if file.suffix == ".ipynb":
-                with open(path, "rb") as stream:
-                    file.data = _read(stream)
-        except Exception as error:  # whatever is wrong with one file must not stop the others
-            file.fault = f"was not read ({printable(str(error))}): ask for it again"
-        yield file
+        whole = _sum(path)
+        for file in _at(folder, path):
+            file.sum = whole
+            yield file
+
+
+def _at(folder, path):
+    """One file, or the files of one zip file."""
+    file = File(printable(path.relative_to(folder).as_posix()))
+    try:
+        file.date = path.stat().st_mtime
+        if file.suffix == ".zip" and not is_system(file.file):
+            yield from _in_zip(file, path)
+            return
+        if file.suffix == ".ipynb":
+            with open(path, "rb") as stream:
+                file.data = _read(stream)
+    except Exception as error:  # whatever is wrong with one file must not stop the others
+        file.fault = f"was not read ({printable(str(error))}): ask for it again"
+    yield file
+
+
+def _sum(path):
+    try:
+        return sum_of(path)
+    except OSError:  # it has a fault, which says more
+        return ""
 
 
 def _in_zip(file, source, depth=1):
@@ -118,6 +134,21 @@ def _date(member):
         return datetime(*member.date_time).timestamp()
     except (ValueError, OverflowError, OSError):  # such as month 0
         return datetime(1980, 1, 2).timestamp()
+
+
+def sum_of(path):
+    """The SHA-256 sum of a file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+    """
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def printable(name):
@@ -228,7 +259,8 @@ def read_record(path):
     if not path.exists():
         return []
     with open(path, newline="", encoding="utf-8") as file:
-        return [File(**{name: row[name] for name in COLUMNS}) for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    return [File(**{name: row.get(name, "") for name in COLUMNS}) for row in rows]
 
 
 def write_record(path, files):
@@ -291,8 +323,8 @@ def download_reasons(downloaded, submitted):
             reasons.append((file.student_id or "?", f"{file.file} {file.look_at}"))
     for path in files_below(downloaded / "archive"):
         name = printable(path.relative_to(downloaded / "archive").as_posix())
-        known = any(file.file == name or file.file.startswith(f"{name}/") for file in files)
-        if not known or path.stat().st_mtime > record.stat().st_mtime:
+        known = {f.sum for f in files if f.file == name or f.file.startswith(f"{name}/")}
+        if known != {_sum(path)}:  # the date may be one before the last zip_collect
             reasons.append(("?", f"{name} came after the last zip_collect: collect with --force"))
     for kind in (COMMENT, SYSTEM):
         names = ", ".join(file.file for file in files if file.look_at == kind)

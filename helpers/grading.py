@@ -1,6 +1,6 @@
-"""For instructors: what nbgrader needs to grade this course safely, and who needs a human look.
+"""For instructors: grades.csv, and look.csv, which says who needs a human look.
 
-nbgrader_config.py names these classes. They need nbgrader; nothing else in the course does.
+nbgrader_config.py names the class `ClassReport`. It needs nbgrader.
 """
 
 import ast
@@ -17,13 +17,12 @@ from pathlib import Path
 
 import nbformat
 import nbgrader.plugins.export
-from nbformat.v4 import new_code_cell, new_markdown_cell
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.plugins import CsvExportPlugin
-from nbgrader.preprocessors import NbGraderPreprocessor
 
 from helpers.collecting import download_reasons, files_below
 from helpers.executing import EARLY_END, NOT_BOXED, OVERRULED
+from helpers.sanitizing import was_graded
 
 # nbgrader writes grades.csv in the encoding of the system, and on Windows that lacks most letters.
 nbgrader.plugins.export.open = functools.partial(open, encoding="utf-8")
@@ -32,6 +31,7 @@ NO_FOLDER = (
     "has a grade, but no folder in class/submitted any more: if the hand-in counts for another "
     "student now, do not use this grade"
 )
+OLD_FEEDBACK = "the feedback is older than the grade: run generate_feedback again"
 # What the exercises, and ordinary answers to them, import.
 USUAL = re.compile(
     r"(numpy|helpers|matplotlib|torch|sklearn|scipy|pandas|IPython\.display|ipywidgets|tqdm|math|"
@@ -106,6 +106,11 @@ class ClassReport(CsvExportPlugin):
             )
             if by_hand and any(graded.glob("*.ipynb")):
                 yield student, f"{by_hand} written answers to grade by hand"
+            pages = Path(course.format_path(course.feedback_directory, student, assignment))
+            for notebook in submission.notebooks:
+                page, result = pages / f"{notebook.name}.html", graded / f"{notebook.name}.ipynb"
+                if is_older(page, result, notebook.score - (notebook.late_submission_penalty or 0)):
+                    yield student, OLD_FEEDBACK
         for submission in gradebook.assignment_submissions(assignment):
             if submission.student.id not in students:
                 yield submission.student.id, NO_FOLDER
@@ -167,6 +172,28 @@ def unfit_id(student):
     )
 
 
+def is_older(page, graded, score):
+    """Whether a page of feedback is from before the last grade, by hand or by autograde.
+
+    Parameters
+    ----------
+    page, graded : Path
+        The page, and the graded notebook.
+    score : float
+        The points that the student has now.
+
+    Returns
+    -------
+    bool
+        False where there is no page yet.
+    """
+    if not page.exists():
+        return False
+    shown = re.search(r"\(Score: (-?[\d.]+) /", page.read_text(encoding="utf-8"))
+    is_other = not shown or float(shown[1]) != round(score, 2)
+    return is_other or graded.exists() and graded.stat().st_mtime > page.stat().st_mtime
+
+
 def look_reasons(submitted, graded, released):
     """Say what in one submitted notebook a human should look at.
 
@@ -195,12 +222,16 @@ def look_reasons(submitted, graded, released):
         return [f"{path.name} is damaged: ask for it again", *reasons]
     if not result.exists():
         reasons.append(f"{path.name} was not graded: read the log of autograde")
-    elif _time(submitted) != _time(graded):
-        reasons.append(f"{path.name} is not the one that was graded: run autograde with --force")
+    elif not was_graded(path, result):
+        reasons.append(f"{path.name} is not the one that was graded: run autograde again")
     for name in (_grade_id(cell) for cell in _cells(released) if _grade_id(cell)):
         if ids.count(name) != 1:
             state = "missing" if name not in ids else "there more than once"
             reasons.append(f"cell {name} is {state} in {path.name}")
+    given_out = {_grade_id(cell): cell["source"] for cell in _cells(released) if _is_answer(cell)}
+    answers = [cell for cell in cells if _grade_id(cell) in given_out]
+    if answers and all(cell["source"] == given_out[_grade_id(cell)] for cell in answers):
+        reasons.append(f"nothing was filled in: all answers in {path.name} are as given out")
     before = {_grade_id(cell): _settings(cell) for cell in _cells(released) if _grade_id(cell)}
     changed = [
         _grade_id(cell)
@@ -214,23 +245,7 @@ def look_reasons(submitted, graded, released):
     reached = sorted({name for source in sources for name in reaches_for(source)})
     if reached:
         reasons.append(f"code in {path.name} has {', '.join(reached)}: no exercise needs that")
-    if result.exists():
-        outputs = [output for cell in _cells(result) for output in cell.get("outputs", [])]
-        for words in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == EARLY_END):
-            reasons.append(
-                f"{path.name} was ended: {words}. The cells from there on earned nothing"
-            )
-        for check in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == OVERRULED):
-            reasons.append(f"{check} passed in {path.name} alone: does its code replace anything?")
-        if any(output.get("ename") == "CellTimeoutError" for output in outputs):
-            reasons.append(f"a cell of {path.name} ran out of time")
-        if any(output.get("ename") == "MemoryError" for output in outputs):
-            reasons.append(f"a cell of {path.name} ran out of memory")
-        for cell in _cells(result):
-            is_graded = cell["metadata"].get("nbgrader", {}).get("grade")
-            if is_graded and any(o.get("name") == "stderr" for o in cell.get("outputs", [])):
-                reasons.append(f"cell {_grade_id(cell)} wrote to stderr, which counts as 0 points")
-    return reasons
+    return reasons + (_run_reasons(result) if result.exists() else [])
 
 
 def replaces_a_check(source):
@@ -301,44 +316,6 @@ def _nodes(source):
         return []
 
 
-class ForgetBrokenMetadata(NbGraderPreprocessor):
-    """Treat a cell whose nbgrader metadata is damaged or empty as a cell of the student's own.
-
-    nbgrader 0.9.6 stops at such a cell; at an old version number it stops the whole class.
-    """
-
-    def preprocess_cell(self, cell, resources, cell_index):
-        """As in nbconvert."""
-        data = cell.metadata.get("nbgrader", {})
-        if data.get("schema_version") != 3 or not data.get("grade_id"):
-            cell.metadata.pop("nbgrader", None)
-        return cell, resources
-
-
-class RestoreAnswerCells(NbGraderPreprocessor):
-    """Put an empty cell at the end for each answer cell that the student deleted.
-
-    nbgrader 0.9.6 puts a deleted test cell back behind its answer cell, and fails
-    where that one is missing too.
-    """
-
-    def preprocess(self, nb, resources):
-        """As in nbconvert."""
-        names = resources["nbgrader"]
-        there = {_grade_id(cell) for cell in nb.cells}
-        with Gradebook(names["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-            solutions = {cell.name for cell in notebook.solution_cells}
-            graded = {cell.name for cell in notebook.grade_cells}
-            for cell in notebook.source_cells:
-                if cell.name in solutions - graded - there:
-                    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-                    data = {"grade_id": cell.name, "solution": True, "grade": False}
-                    data |= {"locked": False, "task": False, "schema_version": 3}
-                    nb.cells.append(make(metadata={"nbgrader": data}))
-        return nb, resources
-
-
 def _say(line):
     """Print also what the console has no letters for."""
     encoding = sys.stdout.encoding or "utf-8"
@@ -351,18 +328,35 @@ def _cells(path):
         return nbformat.read(path, as_version=4).cells
 
 
+def _run_reasons(result):
+    """What to look at in how a notebook ran."""
+    reasons = []
+    outputs = [output for cell in _cells(result) for output in cell.get("outputs", [])]
+    for words in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == EARLY_END):
+        reasons.append(f"{result.name} was ended: {words}. The cells from there on earned nothing")
+    for check in dict.fromkeys(o["evalue"] for o in outputs if o.get("ename") == OVERRULED):
+        reasons.append(f"{check} passed in {result.name} alone: does its code replace anything?")
+    if any(output.get("ename") == "CellTimeoutError" for output in outputs):
+        reasons.append(f"a cell of {result.name} ran out of time")
+    if any(output.get("ename") == "MemoryError" for output in outputs):
+        reasons.append(f"a cell of {result.name} ran out of memory")
+    for cell in _cells(result):
+        is_graded = cell["metadata"].get("nbgrader", {}).get("grade")
+        if is_graded and any(o.get("name") == "stderr" for o in cell.get("outputs", [])):
+            reasons.append(f"cell {_grade_id(cell)} wrote to stderr, which counts as 0 points")
+    return reasons
+
+
+def _is_answer(cell):
+    return cell["metadata"].get("nbgrader", {}).get("solution")
+
+
 def _settings(cell):
     """What decides how a cell is graded, and is not the student's to change."""
     data = cell["metadata"].get("nbgrader", {})
     names = ("grade", "solution", "locked", "points")
     skipped = "skip-execution" in cell["metadata"].get("tags", [])
     return cell["cell_type"], skipped, *(data.get(name) for name in names)
-
-
-def _time(folder):
-    """When a hand-in was written, as nbgrader notes it, and copies with the grade."""
-    path = folder / "timestamp.txt"
-    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
 
 def _grade_id(cell):

@@ -45,7 +45,7 @@ DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{i}" for d in ("com", "lpt") for i
 
 @dataclass
 class File:
-    """One downloaded file. The first six are the columns of collected.csv."""
+    """One downloaded file. The first seven are the columns of collected.csv."""
 
     file: str  # as in all.zip/ada/02_activations.ipynb, seen from the folder archive/
     name: str = ""  # the student's, as the platform or the path gives it
@@ -53,6 +53,7 @@ class File:
     student_id: str = ""
     collected: str = ""  # yes, or nothing
     look_at: str = ""
+    sum: str = ""  # SHA-256, of a file in a zip file that of the zip file
     date: float = 0.0
     data: bytes = b""  # of a notebook
     own: str = ""  # the name without what the platform put in front
@@ -182,7 +183,9 @@ def _words(name):
 def _folders(path):
     """The folders that may be a student's: no zip file, none that bears a zip file's name."""
     folders, zips = [], set()
-    for part in path.split("/")[:-1]:
+    # From a hub come homes: anna/notebooks/my_work/02_activations.ipynb. What lies elsewhere in a
+    # home may be a lesson, which has the same name.
+    for part in re.sub(r"/notebooks/my_work/(?=[^/]+$)", "/", path).split("/")[:-1]:
         if part.lower().endswith(".zip"):
             zips.add(part[:-4])
         elif part not in zips | {"", ".", ".."} and not re.fullmatch(r"[A-Za-z]:", part):

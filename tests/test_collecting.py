@@ -474,6 +474,9 @@ def told(*paths, before=(), taken=()):
         (f"gradebook_2026_1_{NAME}_2026-11-29-10-00-00.zip/ada_{NAME}.ipynb", "ada"),
         (f"ada_{NAME}.zip/{NAME}.ipynb", "ada"),
         (f"all.zip/ada_{NAME}.zip/sub/sub/any.ipynb", "ada"),
+        (f"anna-m/notebooks/my_work/{NAME}.ipynb", "anna-m"),
+        (f"homes.zip/anna-m/notebooks/my_work/{NAME}.ipynb", "anna-m"),
+        (f"anna-m/notebooks/{NAME}.ipynb", ""),
         (f"{NAME}.ipynb", ""),
         (f"{NAME}_ada.ipynb", ""),
         (f"Copy of {NAME}.ipynb", ""),
@@ -622,6 +625,36 @@ def test_a_file_put_into_submitted_by_hand_is_never_replaced(course, options):
     shutil.rmtree(course / "submitted" / "ada" / NAME)
     submitted, look = collect(course, "--force")
     assert submitted["ada"]["owner"] == "downloaded" and ("ada", advice[0]) not in look
+
+
+def test_whole_homes_of_a_hub_give_each_student_the_exercise_and_not_the_lesson(course):
+    for student in ("anna", "ben"):
+        home = f"{student}/notebooks"
+        put(archive_of(course), f"{home}/my_work/{NAME}.ipynb", notebook(student), age=9)
+        put(archive_of(course), f"{home}/{NAME}.ipynb", notebook("lesson"))
+        put(archive_of(course), f"{home}/my_work/01_data.ipynb", notebook("other exercise"))
+    submitted, look = collect(course)
+    owners = {student: data["owner"] for student, data in submitted.items()}
+    assert owners == {"anna": "anna", "ben": "ben"}
+    assert is_reported(f"anna/notebooks/{NAME}.ipynb", look)
+    assert is_reported("ben/notebooks/my_work/01_data.ipynb", look)
+
+
+@pytest.mark.parametrize("form", ["loose", "zip file"])
+def test_another_file_of_the_same_name_is_reported_whatever_its_date(course, form):
+    """`cp -p` keeps the date of a file that was saved before the last zip_collect."""
+    path = f"ada_{NAME}.ipynb" if form == "loose" else "all.zip"
+    for data, age in ((notebook("first"), 0), (notebook("second"), 9)):
+        if form != "loose":
+            data = zipped([(f"ada_{NAME}.ipynb", 0, data)])
+        (archive_of(course) / path).unlink(missing_ok=True)
+        put(archive_of(course), path, data, age)
+        if not age:
+            assert not is_reported(path, collect(course)[1])
+    came = ("?", f"{path} came after the last zip_collect: collect with --force")
+    assert came in look_at(course)[1]
+    submitted, look = collect(course, "--force")
+    assert submitted["ada"]["owner"] == "second" and came not in look
 
 
 def test_a_student_of_whom_nothing_is_graded_is_pointed_out(course):

@@ -4,6 +4,7 @@ import copy
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
-from helpers.grading import look_reasons, replaces_a_check
+from helpers.grading import OLD_FEEDBACK, is_older, look_reasons, replaces_a_check
+from helpers.sanitizing import SUM, sum_of
 from helpers.workspace import SOLUTIONS, lay_out_class
 
 ROOT = Path(__file__).parent.parent
@@ -143,7 +146,7 @@ def noisy(notebook):
 CLASS = {
     "right": (lambda n: None, 8, None),
     "wrong": (lambda n: write(n, softmax=WRONG_SOFTMAX), 6, None),
-    "blank": (None, 0, None),
+    "blank": (None, 0, "nothing was filled in"),
     "partial": (lambda n: write(n, sigmoid="", tanh="", scores="scores = None"), 5, None),
     "endless": (lambda n: write(n, relu="def relu(z):\n    while True:\n        pass"), 7, None),
     "hanging": (lambda n: write(n, relu="while True:\n    pass"), 7, "ran out of time"),
@@ -229,6 +232,11 @@ def report(tmp_path_factory):
     assert autograde.returncode != 0
     assert "for student 'cut'" in autograde.stderr
     assert autograde.stderr.count("There was an error processing assignment '") == 1
+    # It warns of the check that a student has edited, of no other, and not of nbgrader itself.
+    assert re.findall("'checksum' for cell (.+?) has changed", autograde.stderr) == [
+        "check-softmax"
+    ]
+    assert "SAWarning" not in autograde.stderr
     assert nbgrader(course, "generate_feedback", NAME).returncode == 0
     assert nbgrader(course, "export", f"--to={course / 'grades.csv'}").returncode == 0
     with open(course / "grades.csv", newline="", encoding="utf-8") as file:
@@ -264,8 +272,9 @@ def test_student_gets_the_grade_deserved(report, student):
     reasons = [reason for name, reason in look if name == IDS[student]]
     if words:
         assert any(words in reason for reason in reasons)
+    assert any("nothing was filled in" in reason for reason in reasons) == (student == "blank")
     by_hand = ["1 written answers to grade by hand"]
-    if words is None and student not in ("right", "shadow", "edited", "blank"):
+    if words is None and student not in ("right", "shadow", "edited"):
         assert reasons == by_hand
 
 
@@ -309,6 +318,66 @@ def test_feedback_names_the_mistake(report):
     assert "you normalised over the batch" in page
 
 
+def lines_of(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_another_file_is_graded_again_however_it_came(report, tmp_path):
+    course, grades, _ = report
+    again = shutil.copytree(course, tmp_path / "class")
+    # One had no timestamp.txt, and the time of the other one stays, or becomes an earlier one.
+    changed = {"byhand": None, "twice": None, IDS["right"]: "2001-09-09 01:46:40 UTC"}
+    for student, time in changed.items():
+        folder = again / "submitted" / student / NAME
+        notebook = json.loads((folder / f"{NAME}.ipynb").read_text(encoding="utf-8"))
+        write(notebook, softmax=WRONG_SOFTMAX)
+        (folder / f"{NAME}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        os.utime(folder / f"{NAME}.ipynb", (1e9, 1e9))  # as `cp -p` leaves it
+        if time:
+            (folder / "timestamp.txt").write_text(time)
+    assert nbgrader(again, "export", f"--to={again / 'grades.csv'}").returncode == 0
+    words = f"{NAME}.ipynb is not the one that was graded: run autograde again"
+    look = {row["student_id"] for row in lines_of(again / "look.csv") if row["look at"] == words}
+    assert look == set(changed)
+    shutil.rmtree(again / "submitted" / "cut")
+    autograde = nbgrader(again, "autograde", NAME)
+    assert autograde.returncode == 0, autograde.stderr
+    assert autograde.stderr.count("Skipping existing assignment") == len(grades) - 4
+    # Another one was graded by hand after its page of feedback was made.
+    with Gradebook(f"sqlite:///{again / 'gradebook.db'}") as gradebook:
+        (grade,) = [
+            grade
+            for notebook in gradebook.find_submission(NAME, "renamed_4711").notebooks
+            for grade in notebook.grades
+            if grade.needs_manual_grade
+        ]
+        grade.manual_score, grade.needs_manual_grade = 0.5, False
+        gradebook.db.commit()
+    assert nbgrader(again, "export", f"--to={again / 'grades.csv'}").returncode == 0
+    older = {r["student_id"] for r in lines_of(again / "look.csv") if r["look at"] == OLD_FEEDBACK}
+    assert older == {*changed, "renamed_4711"}
+    assert nbgrader(again, "generate_feedback", NAME).returncode == 0
+    page = again / "feedback" / "renamed_4711" / NAME / f"{NAME}.html"
+    assert "(Score: 8.5 / 9.0)" in page.read_text(encoding="utf-8")
+    assert nbgrader(again, "export", f"--to={again / 'grades.csv'}").returncode == 0
+    now = {row["student_id"]: float(row["score"]) for row in lines_of(again / "grades.csv")}
+    assert now == grades | dict.fromkeys(changed, 6) | {"renamed_4711": 8.5}
+    look = {row["look at"] for row in lines_of(again / "look.csv")}
+    assert look.isdisjoint({words, OLD_FEEDBACK})
+
+
+def test_a_page_of_feedback_is_older_by_its_points_or_its_date(tmp_path):
+    page, graded = tmp_path / "x.html", tmp_path / "x.ipynb"
+    graded.write_text("{}")
+    assert not is_older(page, graded, 5.0)
+    page.write_text("<h4>x (Score: 5.33 / 9.0)</h4> (Score: 1.0 / 1.0)")
+    assert not is_older(page, graded, 16 / 3)
+    assert is_older(page, graded, 5.5)
+    os.utime(page, (1e9, 1e9))
+    assert is_older(page, graded, 16 / 3)
+
+
 def look_at(tmp_path, outputs):
     """The reasons for one notebook whose graded cell has these outputs; None: not graded."""
     metadata = {"nbgrader": {"grade_id": "check-relu", "grade": True}}
@@ -319,6 +388,8 @@ def look_at(tmp_path, outputs):
         if step != "graded" or outputs is not None:
             notebook = {"cells": [code | {"outputs": outputs or []}], "nbformat": 4}
             notebook |= {"nbformat_minor": 4, "metadata": {}}
+            if step == "graded":
+                notebook["metadata"][SUM] = sum_of(tmp_path / "submitted" / "x.ipynb")
             (tmp_path / step / "x.ipynb").write_text(json.dumps(notebook))
     return look_reasons(tmp_path / "submitted", tmp_path / "graded", tmp_path / "released/x.ipynb")
 
@@ -333,15 +404,13 @@ def test_a_notebook_that_autograde_left_out_is_reported(tmp_path):
     assert look_at(tmp_path, None) == ["x.ipynb was not graded: read the log of autograde"]
 
 
-def test_a_notebook_that_was_collected_again_after_its_grade_is_reported(tmp_path):
+def test_a_notebook_that_is_another_one_since_its_grade_is_reported(tmp_path):
     look_at(tmp_path, [])
     folders = tmp_path / "submitted", tmp_path / "graded", tmp_path / "released" / "x.ipynb"
-    for folder, day in zip(folders[:2], (2, 1), strict=True):
-        (folder / "timestamp.txt").write_text(f"2026-11-0{day} 12:00:00")
-    reason = "x.ipynb is not the one that was graded: run autograde with --force"
+    with open(folders[0] / "x.ipynb", "a") as file:
+        file.write("\n")
+    reason = "x.ipynb is not the one that was graded: run autograde again"
     assert look_reasons(*folders) == [reason]
-    (folders[1] / "timestamp.txt").write_text("2026-11-02 12:00:00")
-    assert look_reasons(*folders) == []
 
 
 def test_a_notebook_under_another_name_is_reported(tmp_path):
