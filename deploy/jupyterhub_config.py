@@ -28,16 +28,20 @@ c = get_config()  # noqa: F821
 
 password = os.environ.get("CLASS_PASSWORD", "")
 if len(password) < 8 or not password.isascii():
+    found = "has a password that is too short" if password else "has no password"
+    if not password.isascii():
+        found = "has a password with accents"
     sys.exit(
-        "The class has no password. Choose one of at least 8 letters, digits and signs, without "
-        "accents, and start the hub with it:\n"
+        f"The class {found}. Choose one of at least 8 letters, digits and signs, without accents, "
+        "and start the hub with it:\n"
         "    export CLASS_PASSWORD=...\n"
     )
 if not shutil.which("configurable-http-proxy"):
     sys.exit(
-        "configurable-http-proxy is missing, which stands between the browsers and the hub. It "
-        "needs Node.js 20 or newer. Install it, and see that its folder is in PATH:\n"
-        "    npm install -g configurable-http-proxy@5\n"
+        "configurable-http-proxy is missing, which stands between the browsers and the hub. "
+        "Install it as root, and see that its folder is in PATH:\n"
+        "    apt-get install --no-install-recommends nodejs npm\n"
+        "    npm install -g configurable-http-proxy@5.3.0\n"
     )
 why = box.why_no_box()
 is_boxed = os.environ.get("CLASS_WITHOUT_BOXES") != TRUST
@@ -54,6 +58,15 @@ if os.geteuid() == 0:
     )
 # One file with the images, which all kernels share. It stops the hub if that cannot be made.
 data.main()
+# No other account of this computer can read what lies here, nor what an earlier hub left here.
+try:
+    Path.cwd().chmod(0o700)
+except PermissionError:
+    sys.exit(
+        f"{Path.cwd()} is not yours, and the hub keeps the class's work and passwords where it is "
+        "started. Start it in a folder of your own:\n    mkdir -p ~/hub && cd ~/hub\n"
+    )
+os.umask(0o077)
 
 # --- who may come in -----------------------------------------------------------------------
 

@@ -219,6 +219,26 @@ def check_processor():
     return found
 
 
+def check_other_users():
+    """The Python of a course that root has installed for all can be started by all."""
+
+    def others_may_enter(folder):
+        return folder.stat().st_mode & 0o001
+
+    if closed := closed_folder(ROOT / COURSE_PYTHON, others_may_enter):
+        return f"none: the course lies in {closed}, which only its owner may enter"
+    python = Path(sys.executable).resolve()
+    if closed := closed_folder(python, others_may_enter):
+        raise Problem(
+            f"none can start this Python: it is {python}, in {closed}, which only its owner may "
+            "enter.",
+            "Nothing is wrong if only root works here. For a class, use the system's Python. "
+            + take_systems_python(),
+            stops_the_course=False,
+        )
+    return "they can start this Python"
+
+
 # What these two find explains whatever the others would find, and is mended first.
 FOUNDATIONS = ("Python", "Environment")
 CHECKS = {
@@ -302,6 +322,23 @@ def find_strangers(folder):
             yield path
 
 
+def closed_folder(path, may_enter):
+    """The topmost folder above a path that one may not enter, or None."""
+    return next((folder for folder in reversed(path.parents) if not may_enter(folder)), None)
+
+
+def take_systems_python():
+    """Advice to make the environment anew with the Python that all users of a computer share."""
+    return (
+        in_terminal(
+            "rm -rf .venv",
+            "make .venv/installed PYTHON=/usr/bin/python3",
+            f"{COURSE_PYTHON} -m pip install -r deploy/requirements.txt -c constraints.txt",
+        ).rstrip()
+        + "\nThe last line is for a class's hub."
+    )
+
+
 def python_version(numbers):
     """Such as 3.11."""
     return ".".join(map(str, numbers))
@@ -351,6 +388,13 @@ def how_to_install():
             + in_terminal(f"{COURSE_PYTHON} -m helpers.doctor", start)
             + "The first line checks it, the second opens the course. If JupyterLab runs so, "
             "choose Kernel > Change Kernel > Python 3 (ipykernel)."
+        )
+    python = (ROOT / COURSE_PYTHON).resolve()
+    closed = closed_folder(python, lambda folder: not folder.exists() or os.access(folder, os.X_OK))
+    if not installed and closed and own.is_dir():
+        return (
+            f"The course's own Python is {python}, and you may not enter {closed}. Ask whoever "
+            "installed the course to use the system's. " + take_systems_python()
         )
     if not installed and (environment / "conda-meta").is_dir():
         return in_terminal(
@@ -490,7 +534,9 @@ def main():
     int
         0 if the course can run, 1 if not: the command's exit status.
     """
-    num_wrong = run({**CHECKS, "Processor": check_processor}, with_details=True)
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    others = {"Other users": check_other_users} if is_root else {}
+    num_wrong = run({**CHECKS, **others, "Processor": check_processor}, with_details=True)
     print("The course can run here." if num_wrong == 0 else f"To mend: {num_wrong}.")
     return int(num_wrong > 0)
 

@@ -88,7 +88,8 @@ for size in (1 << 16, 1):
     write = FILL_DISK.replace("resource.setrlimit", "# ")
     assert "could not be written to weights.npz ([Errno 28] No space left" in ben.run(write)
     assert "weights.npz" not in ben.run("import os; print(os.listdir())")
-    assert "Internal Server Error" in login(hub, "carl", "good-enough-77", PASSWORD)
+    assert "disk of its computer is full" in login(hub, "carl", "good-enough-77", PASSWORD)
+    assert "carl cannot be admitted: database or disk is full" in hub.log.read_text()
 
     anna.run("import os; file.close(); os.unlink('large')")
     assert save(ben, "second").ok

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 from importlib import metadata
@@ -38,7 +39,9 @@ def ready(tmp_path, monkeypatch):
     for name in ("CLASS_WITHOUT_BOXES", "CLASS_MEMORY", "CLASS_AROUND"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    umask = os.umask(0o022)
+    yield tmp_path
+    os.umask(umask)
 
 
 def load_config():
@@ -49,21 +52,35 @@ def load_config():
     return PyFileConfigLoader("jupyterhub_config.py", path=str(DEPLOY)).load_config()
 
 
-@pytest.mark.parametrize("password", [None, "", "short", "pässword-1"])
-def test_without_a_password_the_hub_does_not_start(ready, monkeypatch, password):
+@pytest.mark.parametrize(
+    "password, found",
+    [
+        (None, "has no password"),
+        ("", "has no password"),
+        ("seven-7", "a password that is too short"),
+        ("pässword-1", "a password with accents"),
+    ],
+)
+def test_without_a_password_the_hub_does_not_start(ready, monkeypatch, password, found):
     monkeypatch.delenv("CLASS_PASSWORD")
     if password is not None:
         monkeypatch.setenv("CLASS_PASSWORD", password)
-    with pytest.raises(SystemExit, match="no password.*at least 8") as error:
+    with pytest.raises(SystemExit, match=f"{found}. Choose one of at least 8") as error:
         load_config()
     assert "export CLASS_PASSWORD=" in str(error.value)
 
 
 def test_without_the_proxy_the_hub_says_how_to_get_it(ready, monkeypatch):
     monkeypatch.setenv("PATH", str(ready))
-    with pytest.raises(SystemExit, match="configurable-http-proxy is missing.*Node.js 20") as error:
+    with pytest.raises(SystemExit, match="configurable-http-proxy is missing") as error:
         load_config()
-    assert "npm install -g configurable-http-proxy" in str(error.value)
+    install = re.findall(r"^    \S.*$", str(error.value), re.MULTILINE)
+    assert install[-1].startswith("    npm install -g configurable-http-proxy@")
+    # The same lines as those that the page gives and CI runs.
+    page = (DEPLOY / "README.md").read_text(encoding="utf-8").splitlines()
+    assert set(install) <= set(page)
+    for path in (".ci/run", ".github/workflows/test.yml"):
+        assert install[-1].strip() in (ROOT / path).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("words", [None, "", "yes", "everybody trusts everyone"])
@@ -87,6 +104,35 @@ def test_the_hub_is_never_root(ready, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     with pytest.raises(SystemExit, match="must not run as root"):
         load_config()
+
+
+def test_no_other_account_can_enter_the_folder_of_a_hub(ready):
+    """Nor read what an earlier hub, or a copy of the folder, has left open to all."""
+    ready.chmod(0o755)
+    load_config()
+    Path("new").touch()
+    assert [stat.S_IMODE(Path(name).stat().st_mode) for name in (".", "new")] == [0o700, 0o600]
+
+
+def test_a_hub_in_a_folder_of_somebody_else_does_not_start(ready, monkeypatch):
+    def refuse(path, mode):
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(SystemExit, match="mkdir -p ~/hub && cd ~/hub") as error:
+        load_config()
+    assert f"{ready} is not yours" in str(error.value)
+
+
+def test_the_log_names_no_deprecation_that_a_teacher_cannot_mend(ready, caplog):
+    from students import StudentAuthenticator
+
+    database = object()
+    with caplog.at_level("WARNING"):
+        authenticator = StudentAuthenticator.__new__(StudentAuthenticator)
+        authenticator._deprecated_db_session = database
+        assert authenticator.db is database
+    assert caplog.text == ""
 
 
 def test_images_that_cannot_be_shared_stop_the_hub(ready, monkeypatch):

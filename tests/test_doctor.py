@@ -296,6 +296,64 @@ def test_advice_removes_the_environment_of_a_moved_folder(course, monkeypatch):
     assert f"delete the folder {course / '.venv'}. " in doctor.how_to_install()
 
 
+@pytest.fixture
+def closed_python(tmp_path, monkeypatch):
+    """A course that all may read, whose Python lies in a folder that only its owner may enter."""
+    python = tmp_path / "home" / "bin" / "python"
+    own = tmp_path / "course" / doctor.COURSE_PYTHON
+    for path in (python, own):
+        path.parent.mkdir(parents=True)
+    python.touch()
+    own.symlink_to(python)
+    for folder in tmp_path.parents:
+        if folder.stat().st_uid == os.getuid():
+            folder.chmod(folder.stat().st_mode | 0o111)
+    for folder in (tmp_path, *tmp_path.rglob("*/")):
+        folder.chmod(0o755)
+    (tmp_path / "home").chmod(0o700)
+    (tmp_path / "course" / "requirements.txt").touch()
+    monkeypatch.setattr(doctor, "ROOT", tmp_path / "course")
+    monkeypatch.setattr(sys, "executable", str(own))
+    return tmp_path / "home"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_root_is_told_of_a_python_that_others_cannot_start(closed_python, monkeypatch, capsys):
+    problem = problem_of(doctor.check_other_users)
+    assert f"{closed_python}, which only its owner may enter" in problem.found
+    assert not problem.stops_the_course
+    fix = problem.fix.split("\n")
+    assert fix[1:3] == ["rm -rf .venv", "make .venv/installed PYTHON=/usr/bin/python3"]
+    closed_python.chmod(0o755)
+    assert doctor.check_other_users()
+    # A course in root's own home is for nobody else.
+    closed_python.chmod(0o700)
+    monkeypatch.setattr(doctor, "ROOT", closed_python / "course")
+    assert str(closed_python) in doctor.check_other_users()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such user")
+@pytest.mark.parametrize("user, is_asked", [(0, True), (1000, False)])
+def test_only_root_installs_for_others(monkeypatch, capsys, user, is_asked):
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setattr(doctor, "CHECKS", {})
+    monkeypatch.setattr(doctor, "check_other_users", lambda: "fine")
+    doctor.main()
+    assert ("Other users: ok (fine)" in capsys.readouterr().out) == is_asked
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_who_may_not_start_the_courses_python_is_told_whom_to_ask(closed_python, monkeypatch):
+    monkeypatch.setattr(doctor, "installed_code", lambda: None)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != closed_python)
+    monkeypatch.setattr(doctor.shutil, "which", lambda path: None)
+    monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
+    advice = doctor.how_to_install()
+    assert f"and you may not enter {closed_python}." in advice
+    assert "\nrm -rf .venv\nmake .venv/installed PYTHON=/usr/bin/python3\n" in advice
+    assert "-m venv" not in advice
+
+
 def test_advice_for_conda_uses_conda(course, monkeypatch):
     (course / "miniconda" / "conda-meta").mkdir(parents=True)
     monkeypatch.setattr(sys, "prefix", str(course / "miniconda"))
