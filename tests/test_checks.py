@@ -276,6 +276,9 @@ ERRORS = {
     "Or did a sum or a single index drop one?": lambda z: z[0].sum(axis=1),
     "x.shape has the rows first": lambda z: z[len(z)],
     "so the last of n is n - 1.": lambda z: list(z)[len(z)],
+    "This is Python's own sum": lambda z: sum(z, axis=1, keepdims=True),
+    "Python's own sum, max and min know no axis": lambda z: max(z, axis=0),
+    "Of a flat array, .reshape(-1, 1) makes a column": lambda z: np.array(z, keepdims=True),
     "A list grows with append": lambda z: [].__setitem__(0, z),
     "torch.relu does without": lambda z: F.relu(z),  # noqa: F821
     "belong to an array of another length": lambda z: z[z[0] > 0],

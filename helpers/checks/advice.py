@@ -9,6 +9,12 @@ ADVICE = [
         "z, axis=0).",
     ),
     (
+        "sum() takes at most 2",
+        ". This is Python's own sum. NumPy's has an axis: np.sum(z, axis=0).",
+    ),
+    ("'axis' is an invalid", ". Python's own sum, max and min know no axis. Use np.sum or np.max."),
+    ("argument 'keepdims'", ". Sums know that. Of a flat array, .reshape(-1, 1) makes a column."),
+    (
         "positional argument",
         ". Compare the call with the function's first line: def NAME(...). In a class, the first "
         "argument there is self.",

@@ -126,11 +126,10 @@ def check_backward(backward):
         compare(backward, backprop.backward, three_layers, run=_slopes)
     except CheckFailed as failure:
         place, is_shape, words = str(failure).partition(": ValueError: ")
-        is_by_entry = "*" in place and words.startswith("operands could not be broadcast")
-        product = (
-            " * multiplies entry by entry. What stands side by side in a formula is a matrix "
-            "product, @."
-        ) * is_by_entry
+        # Where a slope of ReLU stands, * is right.
+        is_by_entry = "*" in place and not re.search("@|relu|> 0", place)
+        is_by_entry &= words.startswith("operands could not be broadcast")
+        product = " * goes entry by entry; side by side in a formula means @." * is_by_entry
         require(
             not is_shape,
             f"{place}. The shapes do not fit.{product} Start at the last layer, go down, and write "
@@ -210,6 +209,11 @@ def _require_slopes_alone(outcome):
         key != "Z0",
         'the cache has no "Z0". Below layer 1 there are only pictures, so find no dZ there: put '
         "that step under `if layer > 1:`.",
+    )
+    require(
+        not re.fullmatch("d?[AZWb][lL]", str(key)),
+        f"there is no {key!r}: a key holds a number, as A3 and dW3 do. In a loop over `layer`, "
+        'write f"A{layer}".',
     )
     require(
         key not in ("W4", "b4", "Z4", "A4"),

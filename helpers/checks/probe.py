@@ -590,7 +590,9 @@ def find_problem(outcome, expected, phrase):
         return f"it stops {phrase}{_where(outcome.error)}: {kind}: {text}"
     if outcome.changed is not None:
         name = outcome.changed
-        advice = f"Begin with a copy: {name} = {name}.copy()."
+        # Scores can be whole numbers, and a plain copy would keep that type.
+        copied = "z.astype(float)" if name == "z" else f"{name}.copy()"
+        advice = f"Begin with a copy: {name} = {copied}."
         if name in ("params", "layer_dims"):  # the arrays in a dict would be the same
             advice = "Read from it only, and put what you compute into variables of your own."
         return f"it changes its input {name}. {advice}"

@@ -230,7 +230,7 @@ for check, fragment, function in (
 
 OVER_AXIS_1 = "Do you take the maximum or the sum over axis 1?"
 for check, fragment, answer, *edit in (
-    (check_relu, "Begin with a copy: z = z.copy()", relu_by_mask, "np.array(z)", "z"),
+    (check_relu, "Begin with a copy: z = z.astype(float)", relu_by_mask, "np.array(z)", "z"),
     (check_relu_derivative, "changes its input z", relu_slope_as_bool, "return", "z -= 1; return"),
     (check_softmax, "changes its input z", softmax_plain, "e = np", "z -= z.max(axis=0); e = np"),
     (check_softmax, "returns None", softmax_plain, "return", "e ="),

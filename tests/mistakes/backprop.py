@@ -129,6 +129,7 @@ for fragment, *edits in [
     ("layer 3 is the last one", ('W{layer}"].T', 'W{layer + 1}"].T')),
     ('no "A0"', ('"] if layer > 1 else cache["X"]', '"]')),
     ('no "Z0"', ALWAYS),
+    ("there is no 'AL': a key holds a number", ('f"A{num_layers}"', '"AL"')),
     ("put that step under `if layer > 1:`", ALWAYS, ('tive(cache[f"Z', 'tive(cache[f"A')),
     (
         "Start at the last layer, go down, and write each shape",
@@ -143,7 +144,7 @@ for fragment, *edits in [
     edited(check_backward, fragment, backprop.backward, *edits)
 
 
-@wrong(check_backward, "is a matrix product, @")
+@wrong(check_backward, "side by side in a formula means @")
 def backward_entry_by_entry(y, params, cache):
     dZ = (cache["A3"] - y) / y.shape[1]
     return {"dW3": dZ * cache["A2"]}
