@@ -237,7 +237,7 @@ class Hub:
             except requests.ConnectionError:
                 pass
             time.sleep(0.1)
-        raise RuntimeError("the hub did not start")
+        raise RuntimeError(f"the hub did not start. Its log ends:\n{self.log.read_text()[-2000:]}")
 
     def family(self):
         """The hub's process and all that came from it."""
