@@ -22,7 +22,7 @@ from nbgrader.plugins import CsvExportPlugin
 
 from helpers.collecting import download_reasons, files_below
 from helpers.executing import EARLY_END, NOT_BOXED, OVERRULED
-from helpers.sanitizing import was_graded
+from helpers.sanitizing import grade_id, was_graded
 
 # nbgrader writes grades.csv in the encoding of the system, and on Windows that lacks most letters.
 nbgrader.plugins.export.open = functools.partial(open, encoding="utf-8")
@@ -217,26 +217,26 @@ def look_reasons(submitted, graded, released):
     try:
         cells = _cells(path)
         sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-        ids = [_grade_id(cell) for cell in cells if _grade_id(cell)]
+        ids = [grade_id(cell) for cell in cells if grade_id(cell)]
     except Exception:  # nbformat says in many ways that a file is no notebook
         return [f"{path.name} is damaged: ask for it again", *reasons]
     if not result.exists():
         reasons.append(f"{path.name} was not graded: read the log of autograde")
     elif not was_graded(path, result):
         reasons.append(f"{path.name} is not the one that was graded: run autograde again")
-    for name in (_grade_id(cell) for cell in _cells(released) if _grade_id(cell)):
+    for name in (grade_id(cell) for cell in _cells(released) if grade_id(cell)):
         if ids.count(name) != 1:
             state = "missing" if name not in ids else "there more than once"
             reasons.append(f"cell {name} is {state} in {path.name}")
-    given_out = {_grade_id(cell): cell["source"] for cell in _cells(released) if _is_answer(cell)}
-    answers = [cell for cell in cells if _grade_id(cell) in given_out]
-    if answers and all(cell["source"] == given_out[_grade_id(cell)] for cell in answers):
+    given_out = {grade_id(cell): cell["source"] for cell in _cells(released) if _is_answer(cell)}
+    answers = [cell for cell in cells if grade_id(cell) in given_out]
+    if answers and all(cell["source"] == given_out[grade_id(cell)] for cell in answers):
         reasons.append(f"nothing was filled in: all answers in {path.name} are as given out")
-    before = {_grade_id(cell): _settings(cell) for cell in _cells(released) if _grade_id(cell)}
+    before = {grade_id(cell): _settings(cell) for cell in _cells(released) if grade_id(cell)}
     changed = [
-        _grade_id(cell)
+        grade_id(cell)
         for cell in cells
-        if before.get(_grade_id(cell), _settings(cell)) != _settings(cell)
+        if before.get(grade_id(cell), _settings(cell)) != _settings(cell)
     ]
     if changed:
         reasons.append(f"the settings of cells {', '.join(changed)} in {path.name} were changed")
@@ -343,7 +343,7 @@ def _run_reasons(result):
     for cell in _cells(result):
         is_graded = cell["metadata"].get("nbgrader", {}).get("grade")
         if is_graded and any(o.get("name") == "stderr" for o in cell.get("outputs", [])):
-            reasons.append(f"cell {_grade_id(cell)} wrote to stderr, which counts as 0 points")
+            reasons.append(f"cell {grade_id(cell)} wrote to stderr, which counts as 0 points")
     return reasons
 
 
@@ -357,7 +357,3 @@ def _settings(cell):
     names = ("grade", "solution", "locked", "points")
     skipped = "skip-execution" in cell["metadata"].get("tags", [])
     return cell["cell_type"], skipped, *(data.get(name) for name in names)
-
-
-def _grade_id(cell):
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")

@@ -88,7 +88,7 @@ class OverwriteCellsQuietly(OverwriteCells):
         """As in nbconvert."""
         try:
             master = self.gradebook.find_source_cell(
-                _grade_id(cell), self.notebook_id, self.assignment_id
+                grade_id(cell), self.notebook_id, self.assignment_id
             )
         except MissingEntry:
             return super().preprocess_cell(cell, resources, cell_index)
@@ -124,7 +124,7 @@ class RestoreAnswerCells(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         """As in nbconvert."""
         names = resources["nbgrader"]
-        there = {_grade_id(cell) for cell in nb.cells}
+        there = {grade_id(cell) for cell in nb.cells}
         with Gradebook(names["db_url"]) as gradebook:
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
             solutions = {cell.name for cell in notebook.solution_cells}
@@ -138,5 +138,15 @@ class RestoreAnswerCells(NbGraderPreprocessor):
         return nb, resources
 
 
-def _grade_id(cell):
+def grade_id(cell):
+    """The name that nbgrader knows a cell by.
+
+    Parameters
+    ----------
+    cell : dict
+
+    Returns
+    -------
+    str or None
+    """
     return cell["metadata"].get("nbgrader", {}).get("grade_id")
