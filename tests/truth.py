@@ -249,7 +249,7 @@ def of_call(node):
     owner = getattr(node.func, "value", None)
     if owner and ast.unparse(owner) not in ("np", "torch", "math", "rng", "nn", "random", "self"):
         yield "call left out", owner
-    elif node.args:
+    elif node.args and not isinstance(node.args[0], ast.Starred):
         yield "call left out", node.args[0]
     field = "attr" if owner else "id"
     if other := SIBLINGS.get(getattr(node.func, field, "")):

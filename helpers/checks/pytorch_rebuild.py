@@ -76,7 +76,12 @@ def _explain(error):
 
 
 def _numpy(tensor):
-    return tensor.detach().cpu().double().numpy().copy()
+    import torch
+
+    try:
+        return tensor.detach().cpu().double().numpy().copy()
+    except RuntimeError:  # inside torch.func.grad, where PyTorch makes no array
+        return np.array(torch.func.debug_unwrap(tensor, recurse=True).tolist(), dtype=float)
 
 
 # --- 6.A ---------------------------------------------------------------------------------
@@ -618,6 +623,8 @@ def _watch_training(train_pytorch, images, labels, num_epochs, batch_size, learn
     if not trained:
         asked = "asked, but no gradient comes back" if model.calls else "never asked"
         return {"the given model": asked}
+    expected = [min(batch_size, m - i) for i in range(0, m, batch_size)] * num_epochs
+    trained = _join_parts(trained, expected)
     sizes = [call["size"] for call in trained]
     modes = dict.fromkeys("training" if call["training"] else "evaluation" for call in trained)
     more = f", ... ({len(sizes)} in all)" if len(sizes) > 9 else ""
@@ -628,7 +635,7 @@ def _watch_training(train_pytorch, images, labels, num_epochs, batch_size, learn
         "what the model gets": _describe_images(trained, images),
         "the list of batch sizes": ", ".join(map(str, sizes[:9])) + more,
     }
-    if sizes != [min(batch_size, m - i) for i in range(0, m, batch_size)] * num_epochs:
+    if sizes != expected:
         return facts
     is_fixed = m == batch_size or np.ptp(labels) == 0  # the order changes no number
     for call in trained:
@@ -641,6 +648,18 @@ def _watch_training(train_pytorch, images, labels, num_epochs, batch_size, learn
     if m > batch_size:
         facts |= _describe_losses(result, trained, num_epochs, is_fixed)
     return facts
+
+
+def _join_parts(trained, sizes):
+    """Take the calls between two steps for one batch, if batches of these sizes come of it."""
+    steps = [[*s] for _, s in itertools.groupby(trained, lambda call: call["weights"].tobytes())]
+    if [sum(call["size"] for call in step) for step in steps] != sizes:
+        return trained
+    arrays = ("images", "logits", "slope")
+    return [
+        step[0] | {"size": size} | {a: np.concatenate([call[a] for call in step]) for a in arrays}
+        for step, size in zip(steps, sizes, strict=True)
+    ]
 
 
 @contextlib.contextmanager

@@ -212,14 +212,6 @@ def evaluate_with_numpy(model, images, labels):
     return np.mean(shares.argmax(axis=1) == labels.numpy())
 
 
-@right(check_evaluate)
-def evaluate_by_topk(model, images, labels):
-    model.eval()
-    with torch.no_grad():
-        best = torch.topk(model(images), 1).indices.squeeze(1)
-    return float(torch.eq(best, labels).double().mean())
-
-
 @wrong(check_evaluate, "you average over batches")
 def evaluate_mean_of_batches(model, images, labels):
     model.eval()
@@ -292,42 +284,6 @@ def train_one_hot_and_device(model, images, labels, num_epochs, batch_size, lear
         model.eval()
         (model(images).argmax(dim=1) == labels).float().mean()
     return train_losses
-
-
-@right(check_train_pytorch)
-def train_log_softmax_and_nll(model, images, labels, num_epochs, batch_size, learning_rate):
-    pairs = list(zip(images, labels, strict=True))
-    loader = DataLoader(pairs, batch_size=batch_size, shuffle=True)
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=0)
-    criterion = nn.NLLLoss()
-    model.train()
-    history = []
-    for _ in range(num_epochs):
-        total, count = 0.0, 0
-        for x, y in loader:
-            optimizer.zero_grad()
-            loss = criterion(F.log_softmax(model(x), dim=1), y)
-            loss.backward()
-            optimizer.step()
-            total += loss.item() * y.size(0)
-            count += y.size(0)
-        history.append(np.float32(total / count))
-    return history
-
-
-@right(check_train_pytorch)
-def train_measures_every_loss(model, images, labels, num_epochs, batch_size, learning_rate):
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    model.train()
-    losses = np.zeros(num_epochs, dtype=np.float32)
-    for epoch in range(num_epochs):
-        for chosen in torch.split(torch.randperm(len(labels)), batch_size):
-            each = F.cross_entropy(model(images[chosen]), labels[chosen], reduction="none")
-            optimizer.zero_grad()
-            each.mean().backward()
-            optimizer.step()
-            losses[epoch] += each.sum().item() / len(labels)
-    return list(losses)
 
 
 @right(check_train_pytorch)
@@ -533,14 +489,41 @@ for fragment, *edits in [
     edited(check_train_pytorch, fragment, train_pytorch, *edits)
 
 # Odd ways to the right step.
-BACKWARD, BATCH_SUM = "loss.backward()", "loss_sum += loss.item() * len(x)"
+BACKWARD, ITEM = "loss.backward()", "loss.item()"
+LOSS = "loss = loss_function(model(x), y)"
+PARTS = "for a, b in zip(x.split(2), y.split(2))"
+VALUE = "lambda p: loss_function(torch.func.functional_call(model, p, (x,)), y)"
 for edits in (
     [("lr=learning_rate", "lr=learning_rate, maximize=True"), (BACKWARD, "(-loss).backward()")],
     [("lr=learning_rate", "lr=1"), (BACKWARD, "(learning_rate * loss).backward()")],
     [
         ("CrossEntropyLoss()", 'CrossEntropyLoss(reduction="sum")'),
         (STEP, f"[p.grad.div_(len(x)) for p in model.parameters()]\n            {STEP}"),
-        (BATCH_SUM, "loss_sum += loss.item()"),
+        (f"{ITEM} * len(x)", ITEM),
+    ],
+    [
+        ("CrossEntropyLoss()", 'CrossEntropyLoss(reduction="none")'),
+        (BACKWARD, "loss.mean().backward()"),
+        (f"{ITEM} * len(x)", "loss.sum().item()"),
+    ],
+    [
+        ("TensorDataset(images, labels)", "StackDataset(images, labels)"),
+        ("CrossEntropyLoss", "NLLLoss"),
+        ("model(x)", "model(x).log_softmax(dim=1)"),
+        ("return losses", "return list(map(np.float32, losses))"),
+    ],
+    [
+        (LOSS, f"parts = [len(a) / len(x) * loss_function(model(a), b) {PARTS}]"),
+        (BACKWARD, "[part.backward() for part in parts]"),
+        (ITEM, "sum(parts).item()"),
+    ],
+    [
+        (LOSS, f"found = torch.func.grad_and_value({VALUE})(dict(model.named_parameters()))"),
+        (BACKWARD, "for name, p in model.named_parameters(): p.grad = found[0][name]"),
+        (ITEM, "found[1].item()"),
     ],
 ):
     right_answer(check_train_pytorch, change(train_pytorch, edits))
+
+TOP = ("argmax(dim=1)", "topk(1).indices.squeeze(1)")
+right_answer(check_evaluate, change(evaluate, [TOP]))
