@@ -274,6 +274,8 @@ ERRORS = {
     "Here the array has fewer dimensions than you index": lambda z: z.shape[2],
     "the array has fewer dimensions than you index": lambda z: z[0, 0, 0],
     "Or did a sum or a single index drop one?": lambda z: z[0].sum(axis=1),
+    "Python has no end: a block ends": lambda z: end,  # noqa: F821
+    "In Python it is len(x): of an array": lambda z: length(z),  # noqa: F821
     "x.shape has the rows first": lambda z: z[len(z)],
     "so the last of n is n - 1.": lambda z: list(z)[len(z)],
     "This is Python's own sum": lambda z: sum(z, axis=1, keepdims=True),
@@ -375,7 +377,7 @@ def without(column):
         (lambda z: 1 - np.maximum(0, z), "Each number is 1 minus the right one"),
         (lambda z: np.maximum(0, z) * 3, "Everywhere it is 3 times the right one"),
         (lambda z: np.maximum(0, z) - 0.5, "Everywhere it is the right one minus 0.5"),
-        (lambda z: np.zeros(z.shape), "Everything is 0"),
+        (lambda z: np.zeros(z.shape), "the result is 0 everywhere"),
         (lambda z: np.maximum(0, z) + 1j, "holds complex numbers"),
         (lambda z: np.maximum(0, z).T, "rows and columns are turned over"),
         (lambda z: np.maximum(0, z)[None], "there is an axis too many"),

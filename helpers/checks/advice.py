@@ -110,6 +110,11 @@ ADVICE = [
         ". F is short for torch.nn.functional, after import torch.nn.functional as F. torch.relu "
         "does without.",
     ),
+    ("name 'end' is not", ". Python has no end: a block ends where its indentation does."),
+    (
+        "'length'",
+        ". In Python it is len(x): of an array the number of rows, and x.shape has all sizes.",
+    ),
     (
         "is not defined",
         ". Is it made before this line, and spelled alike? In a class, what belongs to the object "
@@ -135,10 +140,6 @@ ADVICE = [
     ("can't multiply sequence", ". Lists do not compute. Make arrays of them: np.array(...)."),
     ("can only concatenate str", '. Put the number into the text with an f: f"W{layer}".'),
     ("'list' object has no attribute 'push'", ". In Python a list grows with append."),
-    (
-        "object has no attribute 'length'",
-        ". In Python it is len(x): of an array the number of rows, and x.shape has all sizes.",
-    ),
     ("object has no attribute 'slice'", ". In Python a part is x[start:stop]."),
     ("'list' object has no attribute", ". Arrays have that, lists do not: np.array(...)."),
     (

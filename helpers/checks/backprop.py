@@ -130,6 +130,8 @@ def check_backward(backward):
         is_by_entry = "*" in place and not re.search("@|relu|> 0", place)
         is_by_entry &= words.startswith("operands could not be broadcast")
         product = " * goes entry by entry; side by side in a formula means @." * is_by_entry
+        if re.search(r"\[:, \w\]", place):
+            product = " x[:, i] is flat; x[:, [i]] is a column, and column @ column.T a matrix."
         require(
             not is_shape,
             f"{place}. The shapes do not fit.{product} Start at the last layer, go down, and write "
@@ -185,10 +187,10 @@ def _lower(known_mistake, top):
         dZ = (cache[f"A{num_layers}"] - y) / m
         for layer in range(num_layers, top, -1):
             dZ = params[f"W{layer}"].T @ dZ * (cache[f"Z{layer - 1}"] > 0)
-        # With this in the place of y_hat, and no y, the lower layers begin with the right dZ.
-        handed = cache | {f"A{top}": m * dZ}
+        # With these in the places of y_hat and y, the lower layers begin with the right dZ.
+        handed = cache | {f"A{top}": m * dZ + 2}
         lower = {name: array for name, array in params.items() if int(name[1:]) <= top}
-        return backprop.backward(y, params, cache) | mistake(0 * dZ, lower, handed)
+        return backprop.backward(y, params, cache) | mistake(0 * dZ + 2, lower, handed)
 
     def renamed(number):
         return str(int(number[0]) + top - 3)
@@ -216,7 +218,7 @@ def _require_slopes_alone(outcome):
         'write f"A{layer}".',
     )
     require(
-        key not in ("W4", "b4", "Z4", "A4"),
+        not re.fullmatch("[WbZA][4-9]", str(key)),
         f"you ask for {key!r}, but layer 3 is the last one. Begin with num_layers = "
         "len(params) // 2, and take the W of the layer that dZ belongs to.",
     )

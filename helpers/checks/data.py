@@ -138,8 +138,8 @@ def one_hot(labels, num_classes=10):
 @check(
     "1.4",
     "Start with np.zeros((num_classes, len(labels))). Where does column 0 need its 1?",
-    "encoded[rows, columns] = 1 sets one entry for each pair: the rows are the labels, the "
-    "columns are 0, 1, 2, ...",
+    "encoded[rows, columns] = 1 with two arrays sets one entry for each pair: the rows are the "
+    "labels, the columns np.arange(len(labels)). In a loop it is one label, and one number.",
 )
 def check_one_hot(answer):
     """Check the encoding of labels as columns. Bad labels need not be refused."""

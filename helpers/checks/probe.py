@@ -204,9 +204,16 @@ def _explain_one(outcomes, expected, wrong_cases, sentences, behaves):
     # The parts of a dict fit more easily: so only the first one counts, and no two mistakes.
     has_parts = bool(returned) and isinstance(outcomes[returned[0]].value, dict)
     for phrase in returned[:1] if has_parts else returned:
-        value = outcomes[phrase].value
+        value, right = outcomes[phrase].value, expected[phrase].value
+        if has_parts and isinstance(right, dict):
+            wrong = value.get(_first_wrong(value, right))
+            if np.ndim(wrong) and not np.any(wrong):
+                continue  # where everything is 0, the causes are many
         # Where the first wrong result is another one, zeros that are alike prove nothing.
-        zeros = np.sum(value == 0) if isinstance(value, np.ndarray) else 0
+        zeros = 0
+        if isinstance(value, np.ndarray):
+            is_plain = value.size and (value == value.flat[0]).all()
+            zeros = value.size if is_plain else np.sum(value == 0)
         if _count_numbers(value) - zeros * (phrase != returned[0]) < 4:
             continue
         agreeing = _agreeing(outcomes, expected, phrase, sentences, behaves)
@@ -290,10 +297,8 @@ def _describe_seen(outcomes, expected, phrase, arguments):
         return f"The numbers are right, but there is an axis too {amount}" if is_right else ""
     if edge := _describe_edge(pairs):
         return edge
-    if np.ptp(wanted) == 0:
+    if np.ptp(wanted) == 0 or not got.any():
         return ""
-    if not got.any():
-        return "Everything is 0"
     if fits(-wanted):
         return "All signs are turned around: is a minus missing, or one too many?"
     if fits(1 - wanted):
@@ -330,8 +335,7 @@ def _pair_numbers(outcomes, expected):
         parts = [(outcome.value, expected[phrase].value)]
         if all(isinstance(value, dict) for value in parts[0]):
             got, wanted = parts[0]
-            first = next((n for n in wanted if not same_value(got.get(n), wanted[n])), None)
-            if type(wanted.get(first)) is str:
+            if type(wanted.get(_first_wrong(got, wanted))) is str:
                 return []  # words are wrong before any numbers are
             parts = [
                 (got.get(name), part) for name, part in wanted.items() if type(part) is not str
@@ -346,6 +350,11 @@ def _pair_numbers(outcomes, expected):
         except (TypeError, ValueError):
             continue  # words have no such relation
     return pairs
+
+
+def _first_wrong(got, wanted):
+    """The name of the first part of a dict that is wrong, or None."""
+    return next((name for name in wanted if not same_value(got.get(name), wanted[name])), None)
 
 
 def call(function, phrase="", **arguments):
@@ -619,7 +628,9 @@ def _describe_idle_line(answer):
         for node in statements:
             line = ast.get_source_segment(source, node).split("\n")[0]
             if isinstance(node.value, ast.Compare) and isinstance(node.value.ops[0], ast.Eq):
-                return f"look at the line `{line}`: == only compares. = stores."
+                entry = " An entry stands in square brackets, x[i]."
+                is_call = isinstance(node.value.left, ast.Call)
+                return f"look at the line `{line}`: == only compares. = stores.{entry * is_call}"
             if isinstance(node.value, ast.BinOp):
                 return f"look at the line `{line}`: what it computes is stored nowhere."
     return ""
@@ -686,6 +697,11 @@ def find_difference(got, expected, what="the result"):
     differs = ~np.isclose(numbers, expected, rtol=tolerance, atol=tolerance / 10, equal_nan=True)
     if not differs.any():
         return None
+    first = numbers.flat[0]
+    is_clear = numbers.size > 1 and (numbers.ndim > 1 or first == 0)
+    if is_clear and (numbers == first).all() and np.ptp(expected):
+        question = ". Is what you compute stored nowhere?" if first == 0 else ""
+        return f"{what} is {first:.6g} everywhere{question}"
     position = tuple(map(int, np.argwhere(differs)[0]))
     place = f" at position {list(position)}" if position else ""
     return f"{what}{place} is {numbers[position]:.6g}, expected {expected[position]:.6g}"

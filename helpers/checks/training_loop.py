@@ -14,6 +14,7 @@ from helpers.activations import relu, sigmoid, softmax
 from helpers.backprop import backward
 from helpers.checks.probe import (
     CheckFailed,
+    advising,
     check,
     compare,
     compare_answer,
@@ -115,8 +116,9 @@ def _collect(answer, x, y, batch_size, rng):
         batches = [copy.deepcopy(batch) for batch in limited]
     require(
         np.array_equal(x, before[0]) and np.array_equal(y, before[1]),
-        "it changes its input. (shuffle works in place, and on a table it moves the rows, which "
-        "are pixels.) Draw an order, order = rng.permutation(m), and index with that.",
+        "it changes its input. shuffle works in place, and on a table it moves the rows, which "
+        "are pixels; and after a = x, without a copy, a is x. Draw an order, order = "
+        "rng.permutation(m), and take x[:, order], which is a new array.",
     )
     kind = "None" if batches is None else f"something of type {type(batches).__name__}"
     require(
@@ -179,7 +181,7 @@ def _see_batches(answer, x, y, batch_size, rng):
     pieces = _describe_pieces([a for a, _ in found])
     if len(set(in_x)) < x.shape[1]:  # then nobody can tell where in the order a batch starts
         sizes = ", ".join(str(a.shape[1]) for a, _ in batches[:5])
-        pieces = f"not that of all examples: the batches have {sizes} of them"
+        pieces = f"open, as examples are missing (the batches have {sizes} of them)"
     facts["the start and end of the batches in the order"] = pieces
     return facts
 
@@ -493,7 +495,7 @@ def _see_epochs(train, x, y, *test):
         facts[f"the number of train_losses, with num_epochs={number},"] = len(run.losses)
         facts[f"the number of test_accuracies, with num_epochs={number},"] = len(run.accuracies)
     beside = _beside(runs[3].params, runs[1].params)
-    return facts | {"the network after 3 epochs, beside that after 1": beside}
+    return facts | {"the network after 3 epochs (all with steps?), beside that after 1": beside}
 
 
 def _see_start(train, x, y, *test):
@@ -548,17 +550,17 @@ def _see_three_steps(train, x, y, *test):
 
 def _see_losses(train, x, y, *test):
     start = train(VERY_SMALL, 1, NUM_TRAIN).params
-    path = _take_steps(start, x, y, RATE, 2)
+    path = _take_steps(start, x, y, 1, 4)  # the losses and the accuracies fall and rise
     right = [compute_loss(forward(x, params)[0], y) for params in path]
-    got = [*train(RATE, 3, NUM_TRAIN).losses, *train(RATE, 1, NUM_TRAIN).losses]
+    got = [*train(1, 5, NUM_TRAIN).losses, *train(RATE, 1, NUM_TRAIN).losses]
     return {"each loss, divided by the right one": np.divide(got, right + right[:1], dtype="f")}
 
 
 def _see_accuracies(train, x, y, *test):
     start = train(VERY_SMALL, 1, NUM_TRAIN).params
-    _, *path = _take_steps(start, x, y, RATE, 3)
+    _, *path = _take_steps(start, x, y, 1, 5)
     right = [compute_accuracy(*test, params) for params in path]
-    got = [*train(RATE, 3, NUM_TRAIN).accuracies, *train(RATE, 1, NUM_TRAIN).accuracies]
+    got = [*train(1, 5, NUM_TRAIN).accuracies, *train(1, 1, NUM_TRAIN).accuracies]
     return {"each accuracy, divided by the right one": np.divide(got, right + right[:1], dtype="f")}
 
 
@@ -670,7 +672,10 @@ def check_train_mnist(answer):
         return see(functools.partial(_train, answer, data), *data)
 
     cases = {phrase: data | {"see": see} for phrase, (see, data) in TRAININGS.items()}
-    compare(answer, train_mnist, cases, run=run)
+    nothing = "update_parameters changes params and returns nothing: write no params = before it."
+    pair = "forward returns two things: y_hat, cache = forward(x_batch, params)."
+    with advising({"got tuple": pair, "NoneType": nothing}):
+        compare(answer, train_mnist, cases, run=run)
 
 
 def _read_images(part, count):

@@ -138,6 +138,8 @@ for fragment, *edits in [
         ('W{layer}"].T', 'W{layer + 1}"].T'),
         ("Z{layer - 1}", "Z{layer}"),
     ),
+    ("'dW2' is 0 everywhere", ("dZ = dA * relu", "dZ = 0 * dA * relu")),
+    ("The shapes do not fit. Start", ("dA = ", "dZ = np.zeros(inputs.shape)\n            dA = ")),
     ("right with more layers, but not with one", ("1 else", "1 or num_layers == 1 else")),
     ("As text, W10 comes before W2", (DOWN, "sorted(range(1, num_layers + 1), key=str)[::-1]")),
 ]:
@@ -148,6 +150,12 @@ for fragment, *edits in [
 def backward_entry_by_entry(y, params, cache):
     dZ = (cache["A3"] - y) / y.shape[1]
     return {"dW3": dZ * cache["A2"]}
+
+
+@wrong(check_backward, "is flat; x[:, [i]] is a column")
+def backward_column_by_column(y, params, cache):
+    dZ = (cache["A3"] - y) / y.shape[1]
+    return {"dW3": dZ[:, 0] * cache["A2"][:, 0]}
 
 
 def three_layers(y, params, cache):

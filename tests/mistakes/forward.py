@@ -38,16 +38,6 @@ for fragment, *answers in (
 
 
 @right(check_initialize_parameters)
-def init_by_normal(layer_dims, rng):
-    params = {}
-    for layer in range(1, len(layer_dims)):
-        n, fan_in = layer_dims[layer], layer_dims[layer - 1]
-        params[f"W{layer}"] = rng.normal(0, np.sqrt(2 / fan_in), size=(n, fan_in))
-        params[f"b{layer}"] = np.zeros((n, 1))
-    return params
-
-
-@right(check_initialize_parameters)
 def init_by_loops(layer_dims, rng):
     params = {}
     for layer, (fan_in, n) in enumerate(zip(layer_dims, layer_dims[1:], strict=False), start=1):
@@ -71,17 +61,15 @@ def init_in_float32_with_extras(layer_dims, rng):
     return params
 
 
-@right(check_initialize_parameters)
-def init_from_generators_of_its_own(layer_dims, rng):
-    params = {}
-    for layer, child in enumerate(rng.spawn(len(layer_dims) - 1), start=1):
-        fan_in = layer_dims[layer - 1]
-        weights = np.random.default_rng(child).standard_normal((layer_dims[layer], fan_in))
-        params[f"W{layer}"] = weights / np.sqrt(fan_in / 2)
-        params[f"b{layer}"] = np.zeros((layer_dims[layer], 1))
-    return params
-
-
+NORMAL = "weights = rng.standard_normal((fan_out, fan_in)) * np.sqrt(2 / fan_in)"
+for edits in (
+    [(NORMAL, "weights = rng.normal(0, np.sqrt(2 / fan_in), size=(fan_out, fan_in))")],
+    [
+        ("default_rng(seed)", "default_rng(seed).spawn(20)"),
+        ("weights = rng", "weights = rng[layer]"),
+    ],
+):
+    right_answer(check_initialize_parameters, change(lesson.initialize_parameters, edits))
 for fragment, *edit in (
     ("'b1' is of type int, not zeros of shape (3, 1)", "np.zeros((fan_out, 1), dtype=dtype)", "0"),
     ("first layer's fan_in for every layer", "/ fan_in", "/ layer_dims[0]"),
@@ -181,12 +169,6 @@ def loss_with_constant(y_hat, y):
 
 
 @right(check_compute_loss)
-def loss_by_clipping(y_hat, y):
-    y_hat = np.clip(y_hat, 1e-15, 1 - 1e-15)
-    return float(np.mean(-np.sum(y * np.log(y_hat), axis=0)))
-
-
-@right(check_compute_loss)
 def loss_by_picking(y_hat, y):
     true = y_hat[y.argmax(axis=0), np.arange(y.shape[1])]
     return -np.log(np.maximum(true, np.finfo(float).tiny)).mean()
@@ -203,21 +185,17 @@ def loss_by_loops(y_hat, y):
 
 
 @right(check_compute_loss)
-def loss_of_absolute_logarithms(y_hat, y):
-    return np.abs(y * np.log(y_hat + 1e-10)).sum(axis=0).mean()
-
-
-@right(check_compute_loss)
 def loss_in_float32(y_hat, y):
     y_hat, y = y_hat.astype(np.float32), y.astype(np.float32)
     return -np.einsum("ij,ij->", y, np.log(y_hat + np.float32(1e-8))) / y.sum()
 
 
-@right(check_compute_loss)
-def loss_of_the_sum_over_classes(y_hat, y):
-    return -np.mean(np.log(np.sum(y * y_hat, axis=0) + np.finfo(float).eps))
-
-
+for answer in (
+    "np.abs(y * np.log(y_hat + 1e-10)).sum(axis=0).mean()",
+    "-np.mean(np.log(np.sum(y * y_hat, axis=0) + np.finfo(float).eps))",
+    "float(np.mean(-np.sum(y * np.log(np.clip(y_hat, 1e-15, 1 - 1e-15)), axis=0)))",
+):
+    right_answer(check_compute_loss, change(loss_with_constant, [("", f"return {answer}")]))
 for fragment, answer, *edit in (
     ("one number for each example", loss_with_constant, ")) / m", "), axis=0)"),
     ("went over axis 1", loss_with_constant, "))", "), axis=1)"),
@@ -241,10 +219,8 @@ def predict_by_loops(x, params):
     return labels
 
 
-@right(check_predict)
-def predict_from_logits(x, params):
-    logits = lesson.forward(x, params)[1][f"Z{len(params) // 2}"]
-    return logits.T.argmax(1).astype(np.uint8)
+LOGITS = 'return lesson.forward(x, params)[1][f"Z{len(params) // 2}"]'
+right_answer(check_predict, change(predict, [("", f"{LOGITS}.T.argmax(1).astype(np.uint8)")]))
 
 
 def predict_with_own_forward(x, params):

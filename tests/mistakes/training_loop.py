@@ -119,7 +119,7 @@ for fragment, *edit in (
         "mini_batches = [None]",
     ),
     (
-        "the batches have 14, 14, 14, 5 of them, not 0:16,",
+        "the batches have 14, 14, 14, 5 of them)",
         "slice(k * batch_size,",
         "slice(k * batch_size + 2,",
     ),
