@@ -31,20 +31,6 @@ wrong_answer(check_neuron_slope, "still to be filled in", None)
 
 
 @right(check_backward)
-def backward_divided_in_dW_and_db(y, params, cache):
-    L, m = len(params) // 2, y.shape[1]
-    cache = dict(cache, A0=cache["X"])
-    grads = {}
-    dZ = cache["A" + str(L)] - y
-    for i in reversed(range(1, L + 1)):
-        grads["dW" + str(i)] = np.dot(dZ, cache["A" + str(i - 1)].T) / m
-        grads["db" + str(i)] = np.sum(dZ, axis=1, keepdims=True) / m
-        if i > 1:
-            dZ = np.dot(params["W" + str(i)].T, dZ) * (cache["Z" + str(i - 1)] > 0)
-    return grads
-
-
-@right(check_backward)
 def backward_with_einsum(y, params, cache):
     num_layers = len(params) // 2
     grads, dZ = {}, (cache[f"A{num_layers}"] - y) / y.shape[1]
@@ -180,7 +166,10 @@ for fragment, *edits in [
 
 
 by_a_mask = ('relu_derivative(cache[f"Z{layer - 1}"])', '(cache[f"Z{layer - 1}"] > 0)')
-right_answer(check_backward, change(backprop.backward, [by_a_mask]))
+SUM, ALL = "sum(axis=1, keepdims=True)", " / y.shape[1]"
+in_each = [(ALL, ""), ("@ inputs.T", f"@ inputs.T{ALL}"), (SUM, SUM + ALL)]
+for edits in ([by_a_mask], in_each):
+    right_answer(check_backward, change(backprop.backward, edits))
 
 
 def difference(computed, numerical):
