@@ -343,6 +343,7 @@ def test_each_graded_cell_belongs_to_an_exercise(path):
     for c in cells:
         if c["metadata"].get("nbgrader", {}).get("grade"):
             assert re.fullmatch(rf"{path.stem[1]}\.[A-F]", numbers[grade_id_of(c)])
+    assert exercise_numbers(NAME)["check-broken-softmax"] == "2.E"
     assert exercise_numbers("no_sheet") == {}
 
 
