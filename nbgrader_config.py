@@ -62,6 +62,7 @@ c.Execute.timeout = max([120, *(limit for name, limit in SLOW.items() if name in
 c.ExecuteBoxed.seconds = max(600, 2 * c.Execute.timeout)  # a whole notebook
 # Grades by hand come after a page was made. nbgrader would leave the old page as it is.
 c.GenerateFeedback.force = True
+c.GenerateFeedback.exporter_class = "helpers.feedback.FeedbackExporter"
 # Files from a learning platform: each is collected, or look.csv says why not.
 c.ZipCollectApp.extractor_plugin = "helpers.collecting.AccountForAll"
 c.ZipCollectApp.collector_plugin = "helpers.collecting.ByFolder"

@@ -18,6 +18,7 @@ from helpers.lab import FIRST_NOTEBOOK
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
+import full_disk  # noqa: E402
 from students import HUB, StudentAuthenticator, StudentSpawner  # noqa: E402
 
 TRUST = "everybody trusts everybody"
@@ -124,3 +125,4 @@ c.Spawner.args = [
     "--ServerApp.shutdown_no_activity_timeout=3600",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 ]
+full_disk.install()

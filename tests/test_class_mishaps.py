@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
-from test_class_boxes import PASSWORD, come_in, login, missing, outcome
+from test_class_boxes import PASSWORD, come_in, login, missing, outcome, own_form
 
 SMALL = 60 << 20  # bytes of a disk that is soon full
 NOTEBOOK = "notebooks/my_work/01_data.ipynb"
@@ -68,15 +68,10 @@ def saved(hub, student):
     return "".join(json.loads((home / NOTEBOOK).read_text())["cells"][0]["source"])
 
 
-def test_on_a_full_disk_everybody_is_told_and_nothing_is_lost(start_hub):
-    from load_test import FILL_DISK, LOAD
-
-    small = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--size", str(SMALL)]
-    hub = start_hub([*small, "--tmpfs", "{0}", "--chdir", "{0}", "--"])
-    ben, anna = come_in(hub, "ben"), come_in(hub, "anna")
-    ben.run(LOAD)
-    assert save(ben, "first").ok
-    fill = """
+# A small disk in the place of the hub's folder, whose files a command finds in /mnt.
+SMALL_DISK = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--bind", "{0}", "/mnt"]
+SMALL_DISK += ["--size", str(SMALL), "--tmpfs", "{0}", "--chdir", "{0}", "--"]
+FILL = """
 file = open("large", "wb", buffering=0)
 for size in (1 << 16, 1):
     try:
@@ -85,7 +80,16 @@ for size in (1 << 16, 1):
     except OSError as error:
         got = error.errno
 """
-    assert outcome(anna, fill) == errno.ENOSPC
+
+
+def test_on_a_full_disk_everybody_is_told_and_nothing_is_lost(start_hub):
+    from load_test import FILL_DISK, LOAD
+
+    hub = start_hub(SMALL_DISK)
+    ben, anna = come_in(hub, "ben"), come_in(hub, "anna")
+    ben.run(LOAD)
+    assert save(ben, "first").ok
+    assert outcome(anna, FILL) == errno.ENOSPC
 
     answer = save(ben, "second" * 1000)
     assert answer.status_code == 500
@@ -96,11 +100,43 @@ for size in (1 << 16, 1):
     assert "weights.npz" not in ben.run("import os; print(os.listdir())")
     assert "disk of its computer is full" in login(hub, "carl", "good-enough-77", PASSWORD)
     assert "carl cannot be admitted: database or disk is full" in hub.log.read_text()
+    # The hub cannot write down that it stops a server, and does so when it can.
+    user = f"{hub.url}/hub/api/users/ben"
+    ben.request("DELETE", f"{user}/server", headers=own_form(ben))
+    assert ben.request("GET", user).json()["servers"][""]["pending"] == "stop"
 
     anna.run("import os; file.close(); os.unlink('large')")
+    deadline = time.monotonic() + 60
+    while ben.request("GET", user).json()["servers"]:
+        assert time.monotonic() < deadline, "ben's server is gone, and yet listed"
+        time.sleep(0.5)
+    ben.request("POST", f"{user}/server", headers=own_form(ben))
+    ben.wait()
     assert save(ben, "second").ok
     assert saved(hub, ben) == "second"
     assert login(hub, "carl", "good-enough-77", PASSWORD) == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_on_a_full_disk_the_hub_stops_in_good_order(start_hub, number):
+    # What is on the small disk outlasts it, but for the file that filled it.
+    keep = '"$@"; rm students/anna/large; cp -a . /mnt'
+    hub = start_hub([*SMALL_DISK, "sh", "-c", keep, "sh"])
+    ben, anna = come_in(hub, "ben"), come_in(hub, "anna")
+    assert save(ben, "before").ok
+    assert outcome(anna, FILL) == errno.ENOSPC
+    family = hub.family()
+    hub.send_signal(number)
+    assert psutil.wait_procs(family, timeout=60)[1] == []
+
+    hub = start_hub()
+    for student in (ben, anna):
+        assert student.web.get(f"{student.server}/api/kernels", timeout=60).status_code == 424
+        student.request("GET", f"{hub.url}/hub/spawn")
+        student.wait()
+    assert saved(hub, ben) == "before"
+    assert save(ben, "after").ok
+    assert login(hub, "ben", ben.password) == ""
 
 
 def test_a_hub_that_is_killed_and_started_again_finds_all_that_was_saved(start_hub):

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from helpers.feedback import exercise_numbers
 from helpers.grading import OLD_FEEDBACK, is_older, look_reasons, replaces_a_check
 from helpers.sanitizing import SUM, sum_of
 from helpers.workspace import SOLUTIONS, lay_out_class
@@ -316,6 +317,41 @@ def test_feedback_names_the_mistake(report):
     course, _, _ = report
     page = (course / "feedback" / IDS["wrong"] / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "you normalised over the batch" in page
+
+
+def test_feedback_lists_the_exercises_by_their_names(report):
+    course, _, _ = report
+    for student in ("wrong", "deletedboth"):  # where the cells come back, they stand at the end
+        page = (course / "feedback" / IDS[student] / NAME / f"{NAME}.html").read_text("utf-8")
+        lines = re.findall(r"<li><a href=.*?>(.*?)</a> \(Score: (.*?) / ", page)
+        assert sorted(lines) == [
+            ("2.A temperature", "1.0"),
+            ("2.B relu", "1.0"),
+            ("2.B relu_derivative", "1.0"),
+            ("2.C sigmoid", "1.0"),
+            ("2.C tanh", "1.0"),
+            ("2.D softmax", "0.0"),
+            ("2.E broken_softmax", "1.0"),
+            ("2.E written answer", "0.0"),
+        ]
+
+
+@pytest.mark.parametrize("path", sorted(SOLUTIONS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_each_graded_cell_belongs_to_an_exercise(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    numbers = exercise_numbers(path.stem)
+    for c in cells:
+        if c["metadata"].get("nbgrader", {}).get("grade"):
+            assert re.fullmatch(rf"{path.stem[1]}\.[A-F]", numbers[grade_id_of(c)])
+    assert exercise_numbers(NAME)["check-broken-softmax"] == "2.E"
+    assert exercise_numbers("no_sheet") == {}
+
+
+def test_feedback_is_shown_before_the_internet_answers(report):
+    course, _, _ = report
+    page = (course / "feedback" / IDS["right"] / NAME / f"{NAME}.html").read_text("utf-8")
+    scripts = re.findall(r"<script[^>]* src=.*?>", page)
+    assert scripts and all(" defer " in script for script in scripts)
 
 
 def lines_of(path):

@@ -28,6 +28,9 @@ def test_the_image_gets_what_is_there_and_nothing_of_the_class():
     assert {"pyproject.toml", project["readme"], *project["license-files"]} <= {*COPIED}
     assert not {"class", "notebooks", "."} & {*COPIED}
     assert str(SOLUTIONS.relative_to(ROOT)) in COPIED  # of which the referee makes what is given
+    # Nor is the class sent to Docker's service.
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {"class", ".venv*"} <= {*ignored} and not {*ignored} & {*COPIED}
 
 
 def test_a_run_uses_the_image_and_gives_it_the_class_where_nbgrader_looks():
