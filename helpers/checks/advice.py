@@ -263,9 +263,12 @@ TORCH_ERRORS = [
         "torch.relu(x) is shorter.",
     ),
     (
-        r"Boolean value of Tensor with more than one value",
-        "Python's max and if take one number. For a whole tensor use torch.relu. And the loss is "
-        "made first, then called, as in nn.CrossEntropyLoss()(logits, labels).",
+        r"^mean\(\) got an unexpected keyword argument 'axis'",
+        "np.mean takes no tensor. Use the tensor's own mean: (predicted == labels).float().mean().",
+    ),
+    (
+        r"'type' object does not support the context manager protocol",
+        "a class stands behind with. Call it, with round brackets: `with torch.no_grad():`.",
     ),
     (
         r"'(method|Watched)' object is not iterable",
@@ -273,9 +276,10 @@ TORCH_ERRORS = [
         "weights are model.parameters(), with the brackets.",
     ),
     (
-        r"batch_size should be a positive integer value, but got batch_size=tensor",
-        "a DataLoader gets one data set, then the batch size. Pair images and labels first: "
-        "TensorDataset(images, labels).",
+        r"batch_size=tensor|DataLoader\.__init__\(\) got multiple values|"
+        r"got \[(\d+)(, 784\] at entry 0 and \[\1\]|\] at entry 0 and \[\1, 784\])",
+        "a DataLoader gets one data set, then the batch size. Are images and labels paired in it, "
+        "by TensorDataset(images, labels)?",
     ),
     (
         r"'bool' object has no attribute",

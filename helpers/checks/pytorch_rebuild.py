@@ -14,6 +14,7 @@ from helpers.checks.advice import SUPER, TORCH_ERRORS
 from helpers.checks.compiler import without_compiler
 from helpers.checks.probe import (
     CheckFailed,
+    advising,
     check,
     compare,
     compare_answer,
@@ -22,6 +23,8 @@ from helpers.checks.probe import (
     require_given,
 )
 from helpers.data import one_hot
+
+_ONE_NUMBER = "Boolean value of Tensor"  # where Python wants one, in PyTorch's words
 
 
 def call_in_torch(function, *arguments):
@@ -140,6 +143,7 @@ BATCH = 7
     "Draw with nn.init.kaiming_normal_(layer.weight), clear with nn.init.zeros_(layer.bias). In "
     "forward torch.relu follows layer 1 and layer 2, and nothing follows layer 3.",
 )
+@advising({_ONE_NUMBER: "Python's max and if take one number. For a whole tensor use torch.relu."})
 def check_MNISTNet(MNISTNet):
     """Check the network: its layers, its first weights, and the logits of a batch."""
     from torch import nn
@@ -451,6 +455,9 @@ def evaluate(model, images, labels):
     "model(images).argmax(dim=1) == labels is True or False for each image; .float().mean() is "
     "the share, and .item() makes a plain number of it.",
 )
+@advising(
+    {_ONE_NUMBER: "Python's if and max take one number. argmax(dim=1) gives one class an image."}
+)
 def check_evaluate(function):
     """Check the accuracy of a model: a float, in evaluation mode, without gradients."""
     # Whole numbers, so that some largest scores equal the label by chance, and larger ones for
@@ -569,6 +576,13 @@ def train_pytorch(model, images, labels, num_epochs, batch_size, learning_rate):
     "Add up loss.item() * len(x_batch) over the batches of an epoch, and divide by the number of "
     "images. DataLoader(TensorDataset(images, labels), batch_size, shuffle=True) makes batches.",
 )
+@advising(
+    {
+        _ONE_NUMBER: "Is the loss made first, and then called, as in "
+        "nn.CrossEntropyLoss()(logits, labels)? Or does an if or max, which takes one number, get "
+        "a whole tensor?"
+    }
+)
 def check_train_pytorch(function):
     """Check a training with plain SGD: in one batch an epoch, then in several."""
     rng = np.random.default_rng(7)
@@ -578,28 +592,17 @@ def check_train_pytorch(function):
     alike = np.tile(images[0], (10, 1))
     alike[:, :10] = 0.001 * np.eye(10)
     labels = np.array([3, 0, 7, 3, 5, 1, 7, 0, 5, 9])
-    one_batch = {"num_epochs": 2, "batch_size": 7, "learning_rate": 0.5}
-    three_batches = {"num_epochs": 3, "batch_size": 4, "learning_rate": 0.2}
+    two = alike[:2], labels[:2]
     cases = {
-        "with 7 images in one batch": {"images": images[:7], "labels": labels[:7]} | one_batch,
-        "with 10 images that are alike, in batches of 4": {
-            "images": alike,
-            "labels": np.full(10, 3),
-            **three_batches,
-        },
-        "with 10 images in batches of 4": {"images": images, "labels": labels} | three_batches,
+        "with 7 images in one batch": (images[:7], labels[:7], 2, 7, 0.5),
+        "with 10 images that are alike, in batches of 4": (alike, np.full(10, 3), 3, 4, 0.2),
+        "with 10 images in batches of 4": (images, labels, 3, 4, 0.2),
         # Reasons that some have to stop early: the loss is nearly 0, or it rises.
-        "with one image and 12 epochs": {
-            "images": images[:1],
-            "labels": labels[:1],
-            **{"num_epochs": 12, "batch_size": 1, "learning_rate": 2.0},
-        },
-        "with two images that differ in their labels alone, and 12 epochs": {
-            "images": alike[:2],
-            "labels": labels[:2],
-            **{"num_epochs": 12, "batch_size": 2, "learning_rate": 8.0},
-        },
+        "with one image and 12 epochs": (images[:1], labels[:1], 12, 1, 2.0),
+        "with two images that differ in their labels alone, and 12 epochs": (*two, 12, 2, 8.0),
     }
+    names = ("images", "labels", "num_epochs", "batch_size", "learning_rate")
+    cases = {phrase: dict(zip(names, case, strict=True)) for phrase, case in cases.items()}
     with without_compiler():
         compare(function, train_pytorch, cases, run=_watch_training)
 

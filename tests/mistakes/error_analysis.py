@@ -17,6 +17,7 @@ from helpers.checks import (
     check_surest_mistakes,
 )
 from helpers.checks import error_analysis as lesson
+from helpers.checks.mistakes import change
 from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
 prediction(check_precision_and_recall_of_8, 0.6, 0.75, 0.2, 1, size=2)
@@ -44,30 +45,12 @@ def confusion_by_sklearn(labels, predicted, num_classes=10):
 
 
 @right(check_confusion_matrix)
-def confusion_by_one_hot_product(labels, predicted, num_classes=10):
-    identity = np.eye(num_classes, dtype=np.float32)
-    return identity[:, labels] @ identity[predicted]
-
-
-@right(check_confusion_matrix)
-def confusion_by_bincount(labels, predicted, num_classes=10):
-    pairs = num_classes * labels + predicted
-    return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, -1)
-
-
-@right(check_confusion_matrix)
 def confusion_by_two_loops(labels, predicted, num_classes=10):
     rows = [
         [((labels == a) & (predicted == b)).sum() for b in range(num_classes)]
         for a in range(num_classes)
     ]
     return np.array(rows)
-
-
-@right(check_confusion_matrix)
-def confusion_by_a_histogram(labels, predicted, num_classes=10):
-    edges = np.arange(num_classes + 1)
-    return np.histogram2d(labels, predicted, bins=[edges, edges])[0]
 
 
 @right(check_confusion_matrix)
@@ -79,13 +62,21 @@ def confusion_in_lists(labels, predicted, num_classes=10):
 
 
 MATRIX = "np.zeros((num_classes, num_classes))"
+COUNTS = "np.bincount(num_classes * labels + predicted"
+SQUARE = ".reshape(num_classes, -1)"
 for fragment, answer, *edits in (
     ("of type Counter, expected a NumPy array", confusion_by_a_loop, (MATRIX, "Counter()")),
     ("returns None", confusion_by_a_loop, ("return matrix", "print(matrix)")),
     ("brackets: (labels == a) & (pred", confusion_by_two_loops, (" & ", " and ")),
-    ("ValueError: cannot reshape", confusion_by_bincount, (", minlength=num_classes**2", "")),
+    ("ValueError: cannot reshape", lesson.confusion_matrix, ("", f"return {COUNTS}){SQUARE}")),
 ):
     edited(check_confusion_matrix, fragment, answer, *edits)
+for body in (
+    f"return {COUNTS}, minlength=num_classes**2){SQUARE}",
+    "return np.eye(num_classes, dtype=np.float32)[:, labels] @ np.eye(num_classes)[predicted]",
+    "e = np.arange(num_classes + 1); return np.histogram2d(labels, predicted, bins=[e, e])[0]",
+):
+    right_answer(check_confusion_matrix, change(lesson.confusion_matrix, [("", body)]))
 
 
 @right(check_precision_and_recall)
@@ -108,22 +99,6 @@ def shares_by_sklearn(labels, predicted, num_classes=10):
         metrics.precision_score(labels, predicted, **settings),
         metrics.recall_score(labels, predicted, **settings),
     )
-
-
-@right(check_precision_and_recall)
-def shares_by_nan_to_num(labels, predicted, num_classes=10):
-    matrix = lesson.confusion_matrix(labels, predicted, num_classes)
-    right_ones = matrix.diagonal()
-    precision = np.nan_to_num(right_ones / matrix.sum(axis=0))
-    recall = np.nan_to_num(right_ones / matrix.sum(axis=1))
-    return np.array([precision, recall], dtype=np.float32)
-
-
-@right(check_precision_and_recall)
-def shares_by_maximum(labels, predicted, num_classes=10):
-    matrix = lesson.confusion_matrix(labels, predicted, num_classes)
-    # Where the sum is 0, the diagonal is 0 too.
-    return [np.diag(matrix) / np.maximum(matrix.sum(axis), 1) for axis in (0, 1)]
 
 
 @right(check_precision_and_recall)
@@ -151,8 +126,16 @@ for fragment, *edits in (
     ("write & and brackets", ("(labels == k) & (pred", "(labels == k) and (pred")),
 ):
     edited(check_precision_and_recall, fragment, shares_by_a_loop, *edits)
-swapped = [("np.maximum(matrix.sum(axis), 1)", "matrix.sum(axis)"), ("(0, 1)", "(1, 0)")]
-edited(check_precision_and_recall, "you swapped the two", shares_by_maximum, *swapped)
+SHARE = "right / np.maximum(whole, 1)"
+swapped = [(SHARE, "right / whole"), ("(called, true)", "(true, called)")]
+edited(check_precision_and_recall, "you swapped the two", lesson.precision_and_recall, *swapped)
+without_nan = [
+    (SHARE, "np.nan_to_num(right / whole)"),
+    ("tuple(", "np.float32([*("),
+    ("))", "))])"),
+]
+for edits in (without_nan, [("tuple(", "list(")]):
+    right_answer(check_precision_and_recall, change(lesson.precision_and_recall, edits))
 
 
 @right(check_most_confused_pairs)
@@ -192,19 +175,14 @@ for fragment, *edits in (
     ("changes its input", ("pairs =", f"{EMPTY}; pairs ="), (" + confusion[b, a]", "")),
     ("Does a 10 stand", ("range(len(confusion))", "range(10)"), (INNER, "range(a + 1, 10)")),
     ("returns None", ("pairs[:num_pairs]", "pairs.sort()")),
+    ("the same (a, b) is there more than once", ("pairs.sort", "pairs *= 2; pairs.sort")),
+    ("before you sorted", ("pairs.sort", "pairs = pairs[:num_pairs]; pairs.sort"), ("=5", "=2")),
 ):
     edited(check_most_confused_pairs, fragment, lesson.most_confused_pairs, *edits)
 twice = [("np.triu", "(1 - np.eye(len(confusion))) * "), (", k=1", "")]
 edited(check_most_confused_pairs, "a pair is there twice, as", pairs_by_triangle, *twice)
 filled = [(" and errors.max() > 0", ""), ("] = 0", "] = -1")]
 edited(check_most_confused_pairs, "you fill up with others", pairs_by_repeated_maximum, *filled)
-
-
-@right(check_surest_mistakes)
-def surest_by_mask(y_hat, labels, num_mistakes=10):
-    confidence, predicted = y_hat.max(axis=0), y_hat.argmax(axis=0)
-    order = np.argsort(confidence)[::-1]
-    return order[(predicted != labels)[order]][:num_mistakes]
 
 
 @right(check_surest_mistakes)
@@ -233,16 +211,13 @@ def surest_by_minus_infinity(y_hat, labels, num_mistakes=10):
     return np.argsort(confidence)[::-1][:num_mistakes]
 
 
+MASK = ("predicted[order] != labels[order]", "(predicted != labels)[order]")
+right_answer(check_surest_mistakes, change(lesson.surest_mistakes, [MASK]))
+
+
 @wrong(check_surest_mistakes, "the list of positions is of type DataFrame, expected a NumPy array")
 def surest_as_a_table(y_hat, labels, num_mistakes=10):
     return pd.DataFrame({"p": y_hat.max(axis=0)}).nlargest(num_mistakes, "p")
-
-
-@wrong(check_surest_mistakes, "with max and argmax, write axis=0")
-def surest_largest_of_rows(y_hat, labels, num_mistakes=10):
-    confidence = y_hat.max(axis=1)
-    is_wrong = y_hat.argmax(axis=0) != labels
-    return np.argsort(-confidence * is_wrong)[:num_mistakes]
 
 
 @wrong(check_surest_mistakes, "in the line `mistakes = np.flatnonzero(y_hat.argmax(axis=1)")
@@ -253,6 +228,8 @@ def surest_wrong_axis(y_hat, labels, num_mistakes=10):
 
 of_all = [("argmax(axis=1)", "argmax(axis=0)"), ("y_hat.max(axis=1)", "y_hat.max()")]
 edited(check_surest_mistakes, "with max and argmax, write axis=0", surest_wrong_axis, *of_all)
+rows = ("y_hat.max(axis=0)", "y_hat.max(axis=1)")
+edited(check_surest_mistakes, "with max and argmax, write axis=0", surest_by_minus_infinity, rows)
 erased = ("return np", "y_hat[:, is_right] = 0\n    return np")
 edited(check_surest_mistakes, "changes its input y_hat", surest_by_minus_infinity, erased)
 
@@ -373,14 +350,8 @@ wrong_answer(check_drawing, "you drew a 7, and the network says 7 too", ALWAYS_7
 wrong_answer(check_drawing, "strokes is empty. Draw", ALWAYS_7, [], 1)
 wrong_answer(check_drawing, "without quotes", ALWAYS_7, str(ONE), 1)
 wrong_answer(check_drawing, "one more pair of brackets", ALWAYS_7, ONE[0], 1)
-wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [80, 120], 1)
-wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [ONE], 1)
-wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [[]], 1)
-wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [[[1, 2, 3]]], 1)
-wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [[[1, 2], [3]]], 1)
-wrong_answer(check_drawing, "each a list of points", ALWAYS_7, [[["a", "b"]]], 1)
-wrong_answer(check_drawing, "each a list of points", ALWAYS_7, 12, 1)
+for strokes in ([80, 120], [ONE], [[]], [[[1, 2, 3]]], [[[1, 2], [3]]], [[["a", "b"]]], 12):
+    wrong_answer(check_drawing, "each a list of points", ALWAYS_7, strokes, 1)
 wrong_answer(check_drawing, "outside of the pad", ALWAYS_7, [[[-90, 900], [-80, 950]]], 1)
-wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, 10)
-wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, "1")
-wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, 1.5)
+for digit in (10, "1", 1.5):
+    wrong_answer(check_drawing, "whole number from 0 to 9", ALWAYS_7, ONE, digit)

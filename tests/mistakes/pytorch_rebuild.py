@@ -134,22 +134,6 @@ class NetByHandInColumns(nn.Module):
 
 
 @right(check_MNISTNet)
-class NetMasksInPlace(MNISTNet):
-    def forward(self, x):
-        z1 = self.layer1(x)
-        z1[z1 < 0] = 0
-        z2 = self.layer2(z1)
-        return self.layer3(torch.where(z2 > 0, z2, torch.zeros_like(z2)))
-
-
-@right(check_MNISTNet)
-class NetInDouble(MNISTNet):
-    def __init__(self, generator=None):
-        super().__init__()
-        self.double()
-
-
-@right(check_MNISTNet)
 class NetFromInputsToOutputs(nn.Module):
     def __init__(self):
         super().__init__()
@@ -202,24 +186,6 @@ def evaluate_image_by_image(model, images, labels):
             hits += int(model(image).argmax() == label)
     model.train(was_training)
     return hits / images.shape[0]
-
-
-@right(check_evaluate)
-def evaluate_with_numpy(model, images, labels):
-    model.eval()
-    with torch.no_grad():
-        shares = torch.softmax(model(images.float()), dim=1).numpy()
-    return np.mean(shares.argmax(axis=1) == labels.numpy())
-
-
-@wrong(check_evaluate, "you average over batches")
-def evaluate_mean_of_batches(model, images, labels):
-    model.eval()
-    accuracies = []
-    with torch.no_grad():
-        for x, y in DataLoader(TensorDataset(images, labels), batch_size=256):
-            accuracies.append((model(x).argmax(dim=1) == y).float().mean().item())
-    return sum(accuracies) / len(accuracies)
 
 
 # --- train_pytorch -----------------------------------------------------------------------
@@ -330,8 +296,15 @@ plain = ("nn.Parameter(torch.randn(128, 784)", "(torch.randn(128, 784, requires_
 edited(check_MNISTNet, "a plain tensor is not trained", NetByHand, plain)
 no_super = [("super().__init__()", "pass"), ("self.drop = nn.Dropout(0)", "pass")]
 edited(check_MNISTNet, "super().__init__() has not run", NetModuleList, as_list, *no_super)
-by_batches = (".float().mean()", ".sum()")
-edited(check_evaluate, "divide by the number of batches", evaluate_mean_of_batches, by_batches)
+BATCHES = "batches = zip(images.split(256), labels.split(256))"
+for fragment, mean in (
+    ("you average over batches", "mean"),
+    ("divide by the number of batches", "sum"),
+):
+    each = f"each = [(model(x).argmax(dim=1) == y).float().{mean}() for x, y in batches]"
+    by_batches = ("predicted = model(images).argmax(dim=1)", f"{BATCHES}; {each}")
+    mean_of_all = ("(predicted == labels).float()", "torch.stack(each)")
+    edited(check_evaluate, fragment, evaluate, by_batches, mean_of_all)
 edited(check_train_pytorch, "you add the gradient", train_by_hand, ("p -=", "p +="))
 
 DRAW = 'kaiming_normal_(layer.weight, nonlinearity="relu", generator=generator)'
@@ -408,6 +381,9 @@ for fragment, *edits in [
     edited(check_MNISTNet, fragment, MNISTNet, *edits)
 
 for fragment, *edits in [
+    ("argmax(dim=1) gives one class an image", ("(predicted == labels)", "(predicted or labels)")),
+    ("np.mean takes no tensor", ("(predicted == labels).float().mean()", "np.mean(predicted)")),
+    ("Call it, with round brackets: `with torch", ("no_grad()", "no_grad")),
     ("leave them off", ("model.eval()", "model.eval()\n    torch.set_grad_enabled(False)")),
     ("is a pair; argmax(dim=1) gives the classes", ("argmax", "max")),
     ("class numbers already, not one-hot", ("== labels", "== labels.argmax(dim=1)")),
@@ -462,7 +438,7 @@ for fragment, *edits in [
     ("sizes is 2, 2, 2, 1, 2, 2, 2, 1, not 7, 7", ("(data, batch_size", "(data, 2")),
     ("fit, predict and evaluate belong to Keras", ("model.train()", "model.fit(images, labels)")),
     ("model.parameters(), with the brackets", ("parameters()", "parameters")),
-    ("nn.CrossEntropyLoss()(logits, labels)", ("CrossEntropyLoss()", "CrossEntropyLoss")),
+    ("Is the loss made first, and then called", ("CrossEntropyLoss()", "CrossEntropyLoss")),
     ("returns None", ("return losses", "print(losses)")),
     ("Call backward() on the loss itself", ("(model(x), y)", "(model(x), y).item()")),
     ("backward() finds no way from the loss to the weights", ("model(x)", "model(x).detach()")),
@@ -474,6 +450,8 @@ for fragment, *edits in [
     ),
     ("for x_batch, y_batch in loader", ("x, y in loader", "x in loader")),
     ("TensorDataset(images, labels)", ("(data, batch_size", "(images, labels")),
+    ("Are images and labels paired", ("(data, batch_size", "(images, labels, batch_size")),
+    ("Are images and labels paired", ("(data, batch_size", "((images, labels), batch_size")),
     ("Is there a .T? An example is a row here already", ("(images, labels)", "(images.T, labels)")),
     ("not one-hot, and need no argmax", ("(images, labels)", "(images, labels.argmax(axis=0))")),
     ("not one-hot, and need no argmax", ("(images, labels)", "(images, labels.argmax(dim=1))")),
@@ -526,4 +504,17 @@ for edits in (
     right_answer(check_train_pytorch, change(train_pytorch, edits))
 
 TOP = ("argmax(dim=1)", "topk(1).indices.squeeze(1)")
+SHARES = "torch.softmax(model(images.float()), dim=1).numpy().argmax(axis=1)"
+with_numpy = [
+    ("model(images).argmax(dim=1)", SHARES),
+    ("labels).float().mean().item", "labels.numpy()).mean"),
+]
 right_answer(check_evaluate, change(evaluate, [TOP]))
+right_answer(check_evaluate, change(evaluate, with_numpy))
+in_double = ("nn.init.zeros_(layer.bias)", "nn.init.zeros_(layer.bias); self.double()")
+right_answer(check_MNISTNet, change(MNISTNet, [in_double]))
+in_place = [
+    ("hidden = torch.relu(self.layer1(x))", "hidden = self.layer1(x); hidden[hidden < 0] = 0"),
+    ("torch.relu(self.layer2(hidden))", "self.layer2(hidden).where(self.layer2(hidden) > 0, 0)"),
+]
+right_answer(check_MNISTNet, change(MNISTNet, in_place))
