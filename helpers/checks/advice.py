@@ -39,7 +39,10 @@ ADVICE = [
         ". Print both shapes. Does one come from a sum or a maximum? Is its axis the right one, "
         "and does it need keepdims=True? Is one a flat row of numbers, which needs .reshape?",
     ),
-    ("mismatch in its core dimension", ". Print both shapes: the inner sizes of @ must agree."),
+    (
+        "mismatch in its core dimension",
+        ". Print both shapes: the inner sizes of @ must agree. Entry by entry is *.",
+    ),
     ("not aligned", ". Print both shapes: the inner sizes of @ and np.dot must agree."),
     ("shapes cannot be multiplied", ". Print both shapes: the inner sizes of @ must agree."),
     (
@@ -81,7 +84,7 @@ ADVICE = [
         "object cannot be interpreted as an integer",
         ". A whole number is wanted. / and np.ceil give one with a point, // a whole one, rounded "
         "down, and int(np.ceil(a / b)) one rounded up. Or stands a shape or an axis in the wrong "
-        "place?",
+        "place? np.max(a, b) takes b for an axis: the larger of two is np.maximum(a, b).",
     ),
     ("list indices must be integers or slices, not tuple", ". Make an array of the list first."),
     ("indices must be integers", ". An index is a whole number: range(n) gives such numbers."),
@@ -166,7 +169,8 @@ ADVICE = [
     ),
     (
         "unhashable type",
-        ". A key of a dict is a number, a text or a tuple of them, not an array or a list.",
+        ". A key of a dict is a number, a text or a tuple of them, not an array or a list. Curly "
+        "brackets make a dict or a set: to return two things, write return a, b.",
     ),
     ("bitwise_xor", ". In Python ** is the power; ^ is something else."),
 ]

@@ -258,12 +258,12 @@ def gradient_check(x, y, params, backward, epsilon=1e-5):
 _SMALL_STEP, _LARGE_STEP = round(1e-5 * 2**30) / 2**30, 2.0**-6
 _CHECKED = {
     "x": np.array([[5, 1, 0, 8, 6], [2, 8, 8, 0, 5]]) / 8,
-    "y": one_hot(np.array([0, 2, 2, 0, 1]), 3),
+    "y": one_hot(np.array([0, 1, 1, 0, 2]), 3),
     "params": {
         "W1": np.array([[36, -22], [-45, 56]]) / 64,
         "b1": np.array([[0], [-12]]) / 64,
-        "W2": np.array([[46, 12], [-60, 46], [-27, -14]]) / 64,
-        "b2": np.array([[9], [-1], [-6]]) / 64,
+        "W2": np.array([[46, 12], [-27, -14], [-60, 46]]) / 64,
+        "b2": np.array([[9], [-6], [-1]]) / 64,
     },
 }
 
@@ -375,8 +375,8 @@ def _require_numbers(outcome):
         )
         require(
             np.size(number) == 1,
-            f"{name!r} has {np.size(number)} numbers, one for each entry. Take the length of the "
-            "whole array: np.linalg.norm(...) without an axis.",
+            f"{name!r} has {np.size(number)} numbers. Take the length of the whole array, which is "
+            "one number: np.linalg.norm(...) without an axis.",
         )
 
 

@@ -186,6 +186,8 @@ def _named(*names):
         values = function(*arguments)
         if values is None or inspect.isroutine(values):
             return values
+        sentence = "it returns a dict or a set. Return the values side by side, as in return a, b."
+        require(not isinstance(values, (dict, set)), sentence)
         is_array = isinstance(values, np.ndarray) and values.shape[:1] == (len(names),)
         if is_array or isinstance(values, (tuple, Iterator)):
             values = list(values)

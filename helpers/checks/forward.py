@@ -130,6 +130,9 @@ def check_initialize_parameters(initialize_parameters):
                 f"it returns something of type {type(params).__name__}. Return one dict, with the "
                 "keys W1, b1, W2, b2, ...",
             )
+            name = next((name for name in params if "{" in str(name)), None)
+            sentence = 'Numbers get into a name by an f before the quotes: f"W{layer}".'
+            require(name is None, f"each layer has the name {name} in your dict. {sentence}")
             cases[f"with layer_dims {sizes}"] = {"layer_dims": sizes}
         compare(initialize_parameters, right, cases, run=_describe_arrays)
         cases = {f"with layer_dims {_WIDE}": {"layer_dims": _WIDE}}
@@ -192,6 +195,7 @@ def _describe_draws(initialize_parameters, layer_dims):
         "the weights of a layer differ": all(np.ptp(w) > 0 for w in weights),
         "so do its rows": all(np.ptp(w, axis=0).any() for w in weights),
         "so do its columns": all(np.ptp(w, axis=1).any() for w in weights),
+        "nearly all differ": all(len(np.unique(w)) > w.size / 2 for w in weights),
         "NumPy's global random state stays as it was": get_global_state() == before,
         "the same seed gives the same weights": all(
             np.array_equal(first[name], again[name]) for name in ("W1", "W2")

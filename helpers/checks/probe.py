@@ -28,6 +28,7 @@ from helpers.workspace import leave_mark
 SECONDS_A_CALL = 5
 HELPERS = os.path.dirname(os.path.dirname(__file__))
 HINTS, HINTS_GIVEN = {}, {}
+RETURNING = ["relu", "softmax", "torch.relu", "F.relu", "np.where"]  # they change nothing in place
 
 
 class CheckFailed(Exception):
@@ -270,9 +271,10 @@ def _describe_seen(outcomes, expected, phrase, arguments):
     """
     if _is_argument(outcomes[phrase], arguments):
         return "This is what went in"
-    if _is_constant(outcomes) and not _is_constant(expected):
-        return "It is the same in all cases. Does it use its arguments, or other variables?"
     pairs = _pair_numbers(outcomes, expected)
+    is_right = any(same(outcome, expected[phrase]) for phrase, outcome in outcomes.items())
+    if pairs and _is_constant(outcomes) and not _is_constant(expected) and not is_right:
+        return "It is the same in all cases. Does it use its arguments, or other variables?"
     if not pairs:
         return ""
     got, wanted = (
@@ -631,7 +633,8 @@ def _describe_idle_line(answer):
                 entry = " An entry stands in square brackets, x[i]."
                 is_call = isinstance(node.value.left, ast.Call)
                 return f"look at the line `{line}`: == only compares. = stores.{entry * is_call}"
-            if isinstance(node.value, ast.BinOp):
+            name = ast.unparse(node.value.func) if isinstance(node.value, ast.Call) else ""
+            if isinstance(node.value, ast.BinOp) or name in RETURNING:
                 return f"look at the line `{line}`: what it computes is stored nowhere."
     return ""
 
@@ -700,7 +703,11 @@ def find_difference(got, expected, what="the result"):
     first = numbers.flat[0]
     is_clear = numbers.size > 1 and (numbers.ndim > 1 or first == 0)
     if is_clear and (numbers == first).all() and np.ptp(expected):
-        question = ". Is what you compute stored nowhere?" if first == 0 else ""
+        question = (
+            ". Is what you compute stored nowhere? Or does a comparison never hold?"
+            if first == 0
+            else ""
+        )
         return f"{what} is {first:.6g} everywhere{question}"
     position = tuple(map(int, np.argwhere(differs)[0]))
     place = f" at position {list(position)}" if position else ""

@@ -123,6 +123,7 @@ for fragment, *edits in (
     ("in the recall, you give F1", (RECALL, f"return precision, {F1}")),
     ("in the recall, you rounded", (RECALL, "return precision, np.round(recall, 3)")),
     ("the recall at position [0] is 0.8", (RECALL, "return precision, recall * 0 + 0.8")),
+    ("it returns a dict or a set", (RECALL, "return {'precision': precision, 'recall': recall}")),
     ("write & and brackets", ("(labels == k) & (pred", "(labels == k) and (pred")),
 ):
     edited(check_precision_and_recall, fragment, shares_by_a_loop, *edits)

@@ -83,6 +83,7 @@ for fragment, *edit in (
     ("a variance of 1.94 / fan_in", "2 / fan_in", "1.95 / fan_in"),
     ("a variance of 2.04 / fan_in", "2 / fan_in", "2.05 / fan_in"),
     ("The shape stands in brackets of its own", "((fan_out, fan_in))", "(fan_out, fan_in)"),
+    ("has the name W{layer} in your dict", 'f"W{layer}"', '"W{layer}"'),
     ("changes its input layer_dims", "return params", "layer_dims.pop()\n    return params"),
 ):
     edited(check_initialize_parameters, fragment, lesson.initialize_parameters, edit)

@@ -159,6 +159,14 @@ class NetOtherName(MNISTNet):
         return self.layer3(hidden)
 
 
+@wrong(check_MNISTNet, "`torch.relu(x)`: what it computes is stored nowhere")
+class NetLosesReLU(MNISTNet):
+    def forward(self, x):
+        x = self.layer1(x)
+        torch.relu(x)
+        return self.layer3(self.layer2(x))
+
+
 wrong_answer(check_MNISTNet, "the class itself", MNISTNet())
 
 
