@@ -483,10 +483,6 @@ def _beside(one, other):
     return "the same" if _near(one, other) else "another"
 
 
-def _beside_first(losses):
-    return _beside(losses, losses[:1].repeat(len(losses)))
-
-
 def _see_epochs(train, x, y, *test):
     # In the longest the loss rises, falls below 0.1, and all test images are right: go on.
     runs = {3: train(RATE, 3, NUM_TRAIN), 1: train(RATE, 1, NUM_TRAIN), 15: train(2, 15, NUM_TRAIN)}
@@ -494,14 +490,14 @@ def _see_epochs(train, x, y, *test):
     for number, run in runs.items():
         facts[f"the number of train_losses, with num_epochs={number},"] = len(run.losses)
         facts[f"the number of test_accuracies, with num_epochs={number},"] = len(run.accuracies)
-    beside = _beside(runs[3].params, runs[1].params)
-    return facts | {"the network after 3 epochs (all with steps?), beside that after 1": beside}
+    name = "the network after 3 epochs (all with steps?), beside that after 1"
+    return facts | {name: _beside(runs[3].params, runs[1].params)}
 
 
 def _see_start(train, x, y, *test):
     start, moved = train(VERY_SMALL, 3, NUM_TRAIN).params, train(RATE, 3, NUM_TRAIN)
     again, other = train(VERY_SMALL, 3, NUM_TRAIN), train(VERY_SMALL, 3, NUM_TRAIN, seed=1)
-    one = train(VERY_SMALL, 1, NUM_TRAIN)
+    one, first = train(VERY_SMALL, 1, NUM_TRAIN), moved.losses[:1].repeat(3)
     size = np.max([np.abs(array).max() for array in start.values()])
     words = "small" if size < 1e6 else "huge" if np.isfinite(size) else "no number any more"
     return {
@@ -511,7 +507,7 @@ def _see_start(train, x, y, *test):
         "the start from another rng": _beside(other.params, start),
         "the network after training, beside the start": _beside(moved.params, start),
         "the start after 3 epochs, beside that after 1": _beside(one.params, start),
-        "the loss of an epoch, beside that of the first": _beside_first(moved.losses),
+        "the loss of an epoch, beside that of the first": _beside(moved.losses, first),
     }
 
 
@@ -540,11 +536,12 @@ def _see_three_steps(train, x, y, *test):
     start, moved = train(VERY_SMALL, 1, NUM_TRAIN).params, train(RATE, 3, NUM_TRAIN)
     # With so large a rate the accuracy falls, and the best epoch is not the last.
     wild = train(10, 3, NUM_TRAIN).params
+    first = moved.losses[:1].repeat(3)
     is_early = any(_near(wild, params) for params in _take_steps(start, x, y, 10, 2))
     return {
         "the way that the weights go": _count_steps(start, moved.params, x, y, RATE),
         "the network that comes back with learning rate 10": ["the last", "an early one"][is_early],
-        "the loss of an epoch, beside that of the first": _beside_first(moved.losses),
+        "the loss of an epoch, beside that of the first": _beside(moved.losses, first),
     }
 
 
@@ -558,8 +555,7 @@ def _see_losses(train, x, y, *test):
 
 def _see_accuracies(train, x, y, *test):
     start = train(VERY_SMALL, 1, NUM_TRAIN).params
-    _, *path = _take_steps(start, x, y, 1, 5)
-    right = [compute_accuracy(*test, params) for params in path]
+    right = [compute_accuracy(*test, params) for params in _take_steps(start, x, y, 1, 5)][1:]
     got = [*train(1, 5, NUM_TRAIN).accuracies, *train(1, 1, NUM_TRAIN).accuracies]
     return {"each accuracy, divided by the right one": np.divide(got, right + right[:1], dtype="f")}
 
@@ -609,8 +605,7 @@ def _see_shuffling(train, x, y, *test):
 
 def _see_mean_of_batches(train, x, y, *test):
     start, ended = train(VERY_SMALL, 1, 12).params, train(RATE, 1, 12)
-    path = _take_steps(start, x, y, RATE, 2)
-    losses = [compute_loss(forward(x, params)[0], y) for params in path]
+    losses = [compute_loss(forward(x, p)[0], y) for p in _take_steps(start, x, y, RATE, 2)]
     right = np.average(losses, weights=[12, 12, 6])
     return {
         "the number of train_losses": len(ended.losses),
