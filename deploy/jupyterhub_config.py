@@ -19,7 +19,7 @@ from helpers.lab import FIRST_NOTEBOOK
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 import full_disk  # noqa: E402
-from students import HUB, StudentAuthenticator, StudentSpawner  # noqa: E402
+from students import HUB, StudentAuthenticator, StudentSpawner, share_of  # noqa: E402
 
 TRUST = "everybody trusts everybody"
 
@@ -69,6 +69,14 @@ except PermissionError:
     )
 os.umask(0o077)
 
+memory = os.environ.get("CLASS_MEMORY", "4G")
+if "CLASS_AROUND" in os.environ:
+    around = shlex.split(os.environ["CLASS_AROUND"])
+else:
+    around, missing = share_of(memory)
+    if missing:
+        print(missing, file=sys.stderr)
+
 # --- who may come in -----------------------------------------------------------------------
 
 c.JupyterHub.authenticator_class = StudentAuthenticator
@@ -101,9 +109,9 @@ c.JupyterHub.spawner_class = StudentSpawner
 c.StudentSpawner.sockets = str(sockets)
 c.StudentSpawner.logs = str(Path.cwd() / "logs")
 c.StudentSpawner.is_boxed = is_boxed
-c.StudentSpawner.around = shlex.split(os.environ.get("CLASS_AROUND", ""))
+c.StudentSpawner.around = around
 c.StudentSpawner.home_dir_template = str(Path.cwd() / "students" / "{username}")
-c.Spawner.mem_limit = os.environ.get("CLASS_MEMORY", "4G")
+c.Spawner.mem_limit = memory
 c.Spawner.default_url = f"/lab/tree/{FIRST_NOTEBOOK}"
 c.Spawner.environment = {
     "JUPYTER_RUNTIME_DIR": lambda spawner: str(sockets / spawner.user.name),

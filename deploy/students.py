@@ -39,6 +39,58 @@ CANNOT_WRITE = (
 )
 # JupyterLab's own default. It refuses a file as its address beside any other port.
 PORT = 8888
+PATIENCE = 30  # seconds, for systemd
+# What Linux can limit in the control group in which this runs.
+LOOK = 'cat "/sys/fs/cgroup$(cut -d: -f3 /proc/self/cgroup)/cgroup.controllers"'
+NO_SHARE = (
+    "One student can slow all others, and take the memory of all: {why}. If this computer runs "
+    "systemd, stop the hub, type as root: loginctl enable-linger {user}; and start it again."
+)
+HALF_A_SHARE = (
+    "One student can take the {what} of all others: systemd does not let {user} share it out. "
+    "Write the two lines '[Service]' and 'Delegate=cpu memory pids' into "
+    "/etc/systemd/system/user@.service.d/class.conf, and restart this computer."
+)
+
+
+def share_of(memory):
+    """Find the command that gives each student's server its share of the computer.
+
+    It is systemd-run, which starts the server in a control group of its own.
+
+    Parameters
+    ----------
+    memory : str
+        The most that all processes of a student may take together, such as 4G.
+
+    Returns
+    -------
+    command : list of str
+        Empty where it does not work.
+    why : str
+        What is missing, and what to do about it. Empty if nothing is.
+    """
+    # After `su` nothing says where systemd listens. The weight is the same for all, as without
+    # it, but systemd shares out the processor only where one is named.
+    command = ["env", f"XDG_RUNTIME_DIR=/run/user/{os.getuid()}", "systemd-run", "--user"]
+    command += ["--scope", "--quiet", "--collect", "-p", f"MemoryMax={memory}"]
+    command += ["-p", "CPUWeight=100", "-p", "OOMPolicy=continue", "--"]
+    user = psutil.Process().username()
+    if not shutil.which("systemd-run"):
+        return [], NO_SHARE.format(why="there is no systemd-run", user=user)
+    try:
+        tried = subprocess.run(
+            [*command, "sh", "-c", LOOK], capture_output=True, text=True, timeout=PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return [], NO_SHARE.format(why=error, user=user)
+    if tried.returncode:
+        words = (tried.stderr.strip().splitlines() or ["no word"])[-1]
+        return [], NO_SHARE.format(why=f"systemd-run says: {words}", user=user)
+    kinds = {"cpu": "processor", "memory": "memory"}
+    missing = [kinds[name] for name in kinds if name not in tried.stdout.split()]
+    why = HALF_A_SHARE.format(what=" and the ".join(missing), user=user) if missing else ""
+    return command, why
 
 
 class StudentAuthenticator(NativeAuthenticator):

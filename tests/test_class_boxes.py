@@ -21,6 +21,15 @@ ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "deploy"))
 
 PASSWORD = "the-class-of-two"
+# In place of systemd's program. It says that all can be shared out, and makes what it runs polite.
+SYSTEMD_RUN = """#!/bin/sh
+while [ "$1" != -- ]; do shift; done
+shift
+case "$*" in
+*cgroup.controllers*) echo cpu memory ;;
+*) exec nice -n 3 "$@" ;;
+esac
+"""
 SECRET = "Ben's own work"
 
 
@@ -46,7 +55,12 @@ def hub():
     from load_test import Hub
 
     with tempfile.TemporaryDirectory(prefix="class-") as folder, pytest.MonkeyPatch.context() as m:
-        m.setenv("CLASS_AROUND", "nice -n 3")
+        program = Path(folder, "bin", "systemd-run")
+        program.parent.mkdir()
+        program.write_text(SYSTEMD_RUN)
+        program.chmod(0o755)
+        m.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+        m.delenv("CLASS_AROUND", raising=False)
         hub = Hub(folder, PASSWORD)
         hub.folder = Path(folder)
         try:
@@ -241,7 +255,7 @@ def test_memory_has_a_limit(anna, ben):
     assert outcome(anna, "got = len(bytearray(1 << 30))") == 1 << 30
 
 
-def test_the_teachers_own_command_runs_each_server(hub, anna, ben):
+def test_systemd_starts_each_server(hub, anna, ben):
     assert outcome(anna, "got = os.nice(0)") == outcome(ben, "got = os.nice(0)") == os.nice(0) + 3
 
 

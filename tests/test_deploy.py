@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
 
+import psutil
 import pytest
 import yaml
 from traitlets.config.loader import PyFileConfigLoader
@@ -198,17 +199,89 @@ def test_kernels_talk_through_files_whose_paths_are_not_too_long(ready):
 
 def test_the_teacher_sets_limits(ready, monkeypatch):
     assert load_config().Spawner.mem_limit == "4G"
-    assert load_config().StudentSpawner.around == []
     monkeypatch.setenv("CLASS_MEMORY", "2G")
-    monkeypatch.setenv("CLASS_AROUND", "systemd-run --user -p 'MemoryMax=3G' --")
     assert load_config().Spawner.mem_limit == "2G"
-    assert load_config().StudentSpawner.around == [
-        "systemd-run",
-        "--user",
-        "-p",
-        "MemoryMax=3G",
-        "--",
-    ]
+
+
+@pytest.fixture
+def systemd_run(ready, monkeypatch):
+    """Put a program in place of systemd-run, which notes how it was started. Returns the note."""
+    path = ready / "bin" / "systemd-run"
+    monkeypatch.setenv("PATH", f"{path.parent}:{os.defpath}")
+
+    def make(script):
+        note = 'for word in "$XDG_RUNTIME_DIR" "$@"; do echo "$word"; done'
+        path.write_text(f"#!/bin/sh\n({note}) > {ready}/note\n{script}\n")
+        path.chmod(0o755)
+        return ready / "note"
+
+    return make
+
+
+@pytest.mark.parametrize("memory", ["4G", "2G"])
+def test_each_student_has_a_share_where_systemd_gives_one(systemd_run, monkeypatch, capfd, memory):
+    note = systemd_run("echo cpuset cpu memory pids")
+    if memory != "4G":
+        monkeypatch.setenv("CLASS_MEMORY", memory)
+    around = load_config().StudentSpawner.around
+    assert capfd.readouterr().err == ""
+    folder = f"/run/user/{os.getuid()}"
+    assert around[:3] == ["env", f"XDG_RUNTIME_DIR={folder}", "systemd-run"]
+    # What was tried is what is used, with all its properties.
+    tried = note.read_text().splitlines()
+    assert [folder, *around[3:]] == tried[: len(around) - 2]
+    for part in ("--user", "--scope", f"MemoryMax={memory}", "CPUWeight=100", "--"):
+        assert part in around
+
+
+@pytest.mark.parametrize(
+    "script, words",
+    [
+        (None, "there is no systemd-run"),
+        ("echo Started. >&2\necho No bus. >&2\nexit 1", "systemd-run says: No bus."),
+        ("exit 1", "no word"),
+    ],
+)
+def test_without_a_share_for_each_the_hub_says_so(
+    systemd_run, ready, monkeypatch, capfd, script, words
+):
+    if script is None:
+        monkeypatch.setenv("PATH", str(ready / "bin"))
+    else:
+        systemd_run(script)
+    assert load_config().StudentSpawner.around == []
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith("One student can slow all others") and words in line
+    assert f"loginctl enable-linger {psutil.Process().username()};" in line
+
+
+def test_a_systemd_that_does_not_answer_does_not_stop_the_hub(systemd_run, capfd, monkeypatch):
+    systemd_run("exec sleep 60")
+    monkeypatch.setattr("students.PATIENCE", 0.2)
+    assert load_config().StudentSpawner.around == []
+    assert "timed out" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "controllers, what",
+    [("memory pids", "processor"), ("cpu pids", "memory"), ("pids", "processor and the memory")],
+)
+def test_the_hub_says_what_systemd_does_not_share_out(systemd_run, capfd, controllers, what):
+    systemd_run(f"echo {controllers}")
+    assert "systemd-run" in load_config().StudentSpawner.around
+    (line,) = capfd.readouterr().err.splitlines()
+    assert f"take the {what} of all others" in line
+    page = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    for part in ("Delegate=cpu memory pids", "/etc/systemd/system/user@.service.d/class.conf"):
+        assert part in line and part in page
+
+
+@pytest.mark.parametrize("own", ["", "nice -n 3", "systemd-run --user -p 'MemoryMax=3G' --"])
+def test_the_teachers_own_command_comes_first(systemd_run, monkeypatch, capfd, own):
+    note = systemd_run("echo cpu memory")
+    monkeypatch.setenv("CLASS_AROUND", own)
+    assert load_config().StudentSpawner.around == own.replace("'", "").split()
+    assert not note.exists() and capfd.readouterr().err == ""
 
 
 def test_no_student_gets_the_folder_of_the_hub(ready):

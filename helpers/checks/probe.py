@@ -213,7 +213,7 @@ def _explain_one(outcomes, expected, wrong_cases, sentences, behaves):
         # Where the first wrong result is another one, zeros that are alike prove nothing.
         zeros = 0
         if isinstance(value, np.ndarray):
-            is_plain = value.size and (value == value.flat[0]).all()
+            is_plain = value.dtype.kind in "biuf" and value.size and np.unique(value).size == 1
             zeros = value.size if is_plain else np.sum(value == 0)
         if _count_numbers(value) - zeros * (phrase != returned[0]) < 4:
             continue
