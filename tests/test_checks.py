@@ -274,6 +274,7 @@ ERRORS = {
     "Here the array has fewer dimensions than you index": lambda z: z.shape[2],
     "the array has fewer dimensions than you index": lambda z: z[0, 0, 0],
     "Or did a sum or a single index drop one?": lambda z: z[0].sum(axis=1),
+    "A text, such as a name, stands": lambda z: np.subtract("z", z),
     "Python has no end: a block ends": lambda z: end,  # noqa: F821
     "In Python it is len(x): of an array": lambda z: length(z),  # noqa: F821
     "x.shape has the rows first": lambda z: z[len(z)],

@@ -163,6 +163,10 @@ ADVICE = [
     ),
     ("cannot reshape", ". The new shape must hold as many entries. To turn it over, write .T."),
     (
+        "did not contain a loop",
+        ". A text, such as a name, stands where an array is wanted: params[name] is the array.",
+    ),
+    (
         "cannot cast ufunc",
         ". The array holds whole numbers, so a step in place, such as -=, cannot put fractions "
         "there. Make a new one: a = a - b.",

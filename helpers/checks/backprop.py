@@ -121,7 +121,10 @@ def check_backward(backward):
         "with 4 units in each layer, and 4 examples": _batch([4, 4, 4, 4], 4, seed=1),
     }
     run = functools.partial(_slopes, backward)
-    _require_slopes_alone(attempt(run, **three_layers["with 3 layers"]))
+    outcome = attempt(run, **three_layers["with 3 layers"])
+    down = "it returns an empty dict. Does the loop run? Counting down takes range(n, 0, -1)."
+    require(outcome.value != {"the list of names": ""}, down)
+    _require_slopes_alone(outcome)
     try:
         compare(backward, backprop.backward, three_layers, run=_slopes)
     except CheckFailed as failure:

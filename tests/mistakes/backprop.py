@@ -122,6 +122,7 @@ for fragment, *edits in [
         ('W{layer}"].T', 'W{layer + 1}"].T'),
         ("Z{layer - 1}", "Z{layer}"),
     ),
+    ("it returns an empty dict. Does the loop run?", (DOWN, "range(num_layers, 0)")),
     ("'dW2' is 0 everywhere", ("dZ = dA * relu", "dZ = 0 * dA * relu")),
     ("The shapes do not fit. Start", ("dA = ", "dZ = np.zeros(inputs.shape)\n            dA = ")),
     ("right with more layers, but not with one", ("1 else", "1 or num_layers == 1 else")),
