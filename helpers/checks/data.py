@@ -166,6 +166,10 @@ def check_one_hot(answer):
             "you made one column for all labels together. Each label gets a column of its own.",
         )
         require(
+            np.shape(outcome.value) != (num_classes, 1) or num_labels == 1,
+            "only one column is there. Does return stand inside the loop? Or is it made anew?",
+        )
+        require(
             np.shape(outcome.value) != (num_classes, num_classes) or not is_square,
             "you made as many columns as there are classes. Make one for each label.",
         )

@@ -638,7 +638,7 @@ def _see_own_images(train, x, y, *test):
 
 
 TRAININGS = {
-    "in trainings of 3, 1 and 15 epochs": (_see_epochs, SEEN),
+    "in the first trainings": (_see_epochs, SEEN),
     "at the start": (_see_start, PROBLEM),
     "in batch_size": (_see_batch_size, PROBLEM),
     "in one step with all images": (_see_step, PROBLEM),

@@ -57,23 +57,6 @@ def batches_zipped(x, y, batch_size, rng):
 
 
 @right(check_create_mini_batches)
-def batches_by_choice_without_replacement(x, y, batch_size, rng):
-    order = rng.choice(x.shape[1], x.shape[1], replace=False)
-    return tuple(
-        [x[:, order[i : i + batch_size]], y[:, order[i : i + batch_size]]]
-        for i in range(0, x.shape[1], batch_size)
-    )
-
-
-@right(check_create_mini_batches)
-def batches_by_sorting_random_numbers(x, y, batch_size, rng):
-    left = np.argsort(rng.random(x.shape[1])).tolist()
-    while left:
-        batch, left = left[:batch_size], left[batch_size:]
-        yield x[:, batch].astype(np.float32), y[:, batch].astype(np.float32)
-
-
-@right(check_create_mini_batches)
 def batches_of_the_stacked_data(x, y, batch_size, rng):
     both = rng.permutation(np.vstack([x, y]), axis=1)
     for i in range(0, both.shape[1], batch_size):
@@ -100,6 +83,13 @@ def batches_by_a_part(x, y, batch_size, rng):
 
 collected = []
 ORDER, START = "rng.permutation(num_examples)", "for start in range(0, num_examples, batch_size):"
+FLOATS, PAIR = ".astype(np.float32)", "x[:, batch], y[:, batch]"
+for order, pair in (
+    ("rng.choice(num_examples, num_examples, replace=False)", f"[{PAIR}]"),
+    ("np.argsort(rng.random(num_examples))", PAIR.replace("]", f"]{FLOATS}")),
+):
+    edits = [(ORDER, order), (PAIR, pair)]
+    right_answer(check_create_mini_batches, change(lesson.create_mini_batches, edits))
 for fragment, *edit in (
     ("you draw each batch by itself", "= order[", f"= {ORDER}["),
     ("is 0:17, 16:33, 32:49, 48:53, not 0:16, 16:32, 32:48, 48:53", "_size]", "_size + 1]"),
@@ -144,17 +134,6 @@ def update_by_layers(parameters, gradients, learning_rate):
 
 
 @right(check_update_parameters)
-def update_by_gradients(params, grads, learning_rate):
-    for name, gradient in grads.items():
-        params[name[1:]] += -learning_rate * gradient
-
-
-@right(check_update_parameters)
-def update_in_one_go(params, grads, learning_rate):
-    params.update({name: params[name] - learning_rate * grads["d" + name] for name in params})
-
-
-@right(check_update_parameters)
 def update_entry_by_entry(params, grads, learning_rate):
     for name, array in params.items():
         for position in np.ndindex(array.shape):
@@ -168,14 +147,13 @@ def update_in_float32(params, grads, learning_rate):
         params[name] = params[name].astype(np.float32) - step
 
 
-@right(check_update_parameters)
-def update_a_shallow_copy(params, grads, learning_rate):
-    moved = params.copy()  # a new dict with the same arrays
-    for name in moved:
-        moved[name] -= learning_rate * grads[f"d{name}"]
-    return moved
-
-
+SHALLOW = "params = params.copy()  # a new dict with the same arrays"
+for body in (
+    "for name, slope in grads.items(): params[name[1:]] += -learning_rate * slope",
+    'params.update({n: params[n] - learning_rate * grads["d" + n] for n in params})',
+    f'{SHALLOW}\nfor n in params: params[n] -= learning_rate * grads["d" + n]\nreturn params',
+):
+    right_answer(check_update_parameters, change(update_parameters, [("", body)]))
 MOVE, SLOPE = "params[name] -=", 'grads["d" + name]'
 for fragment, *edits in (
     (
