@@ -210,8 +210,8 @@ TORCH_ERRORS = [
     ),
     (
         r"compile\(\) got an unexpected|object has no attribute '(fit|compile|predict|evaluate)'",
-        "compile, fit, predict and evaluate belong to Keras. In PyTorch you write the loop over "
-        "the batches yourself.",
+        "a PyTorch model has no compile, fit, predict or evaluate, as Keras has. model(images) "
+        "gives the logits, and for training you write the loop over the batches.",
     ),
     (r"missing the required \"forward\"", "your class has no forward. Write def forward(self, x)."),
     (
@@ -252,7 +252,8 @@ TORCH_ERRORS = [
     ),
     (
         r"'float' object has no attribute 'backward'",
-        "loss.item() is a plain number. Call backward() on the loss itself.",
+        "this is a plain number. Call backward() on the loss itself, a tensor. Between the model "
+        "and the loss, leave out .item(), NumPy and other libraries.",
     ),
     (
         r"backward through the graph a second time|modified by an inplace operation",

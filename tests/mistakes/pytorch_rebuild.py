@@ -444,7 +444,7 @@ for fragment, *edits in [
     ("0.143 times the batch's mean loss, not the", ("(model(x), y)", "(model(x), y) / batch_size")),
     ("just before the step that uses it, at position [0]", ("loss_sum = 0", "loss_sum = 0.1")),
     ("sizes is 2, 2, 2, 1, 2, 2, 2, 1, not 7, 7", ("(data, batch_size", "(data, 2")),
-    ("fit, predict and evaluate belong to Keras", ("model.train()", "model.fit(images, labels)")),
+    ("has no compile, fit, predict or evaluate", ("model.train()", "model.fit(images, labels)")),
     ("model.parameters(), with the brackets", ("parameters()", "parameters")),
     ("Is the loss made first, and then called", ("CrossEntropyLoss()", "CrossEntropyLoss")),
     ("returns None", ("return losses", "print(losses)")),

@@ -134,13 +134,6 @@ def update_by_layers(parameters, gradients, learning_rate):
 
 
 @right(check_update_parameters)
-def update_entry_by_entry(params, grads, learning_rate):
-    for name, array in params.items():
-        for position in np.ndindex(array.shape):
-            array[position] -= learning_rate * grads[f"d{name}"][position]
-
-
-@right(check_update_parameters)
 def update_in_float32(params, grads, learning_rate):
     for name in params:
         step = (learning_rate * grads[f"d{name}"]).astype(np.float32)
@@ -148,7 +141,9 @@ def update_in_float32(params, grads, learning_rate):
 
 
 SHALLOW = "params = params.copy()  # a new dict with the same arrays"
+ENTRY = "for at in np.ndindex(params[n].shape): params[n][at]"
 for body in (
+    f'for n in params:\n    {ENTRY} -= learning_rate * grads["d" + n][at]',
     "for name, slope in grads.items(): params[name[1:]] += -learning_rate * slope",
     'params.update({n: params[n] - learning_rate * grads["d" + n] for n in params})',
     f'{SHALLOW}\nfor n in params: params[n] -= learning_rate * grads["d" + n]\nreturn params',
