@@ -16,7 +16,7 @@ import torch
 from mistakes import EXERCISES, MISTAKES, PREDICTIONS, RIGHT_ANSWERS
 
 from helpers import checks
-from helpers.checks import CheckFailed, check_relu, check_softmax, hint, probe
+from helpers.checks import CheckFailed, check_one_hot, check_relu, check_softmax, hint, probe
 from helpers.checks.advice import ADVICE
 from helpers.checks.mistakes import known_mistakes
 from helpers.checks.probe import HINTS
@@ -401,6 +401,36 @@ def test_a_row_that_a_loop_leaves_out_is_seen(know):
         probe.compare(
             lambda z: np.vstack([np.abs(z[:-1]), z[-1]]), np.abs, {"here": {"z": -np.ones((4, 3))}}
         )
+
+
+def one_hot_with_a_transpose_for_nobody(labels, num_classes=10):
+    rows = np.eye(num_classes)[labels]
+    rows.T  # noqa: B018
+    return rows
+
+
+def one_hot_that_returns_in_the_loop(labels, num_classes=10):
+    for label in labels:
+        return np.eye(num_classes)[:, [label]]
+
+
+def one_hot_by_a_call(labels, num_classes=10):
+    encoded = np.zeros((num_classes, len(labels)))
+    for column in range(len(labels)):
+        encoded(labels(column), column) == 1  # noqa: B015
+    return encoded
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (one_hot_with_a_transpose_for_nobody, "`rows.T`: what it computes is stored nowhere."),
+        (one_hot_that_returns_in_the_loop, "Does return stand inside the loop?"),
+        (one_hot_by_a_call, "= stores. An entry stands in square brackets, x[i]."),
+    ],
+)
+def test_a_line_that_does_nothing_or_ends_the_loop_is_named(function, words):
+    assert words in sentence_for(check_one_hot, function)
 
 
 def test_of_words_that_are_wrong_no_relation_between_numbers_is_said(know):
