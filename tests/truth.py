@@ -91,11 +91,13 @@ CLAIMS = {
 }
 # Such sentences say what is seen, and claim nothing.
 LOCATED = r"^(it (goes wrong|stops|returns None|changes its input|does not)|still to be)|\?"
-# Other results that are as right: the first weights of a training, and what comes for 0 / 0.
+# Other results that are as right: the first weights of a training, what comes for 0 / 0, and the
+# rounding that is left where an entry goes up and down in place.
 FREE = {
     ("train_with_small_start_and_extra_keys", "sibling"),
     ("gradient_check_skips_where_both_are_zero", "argument"),
     ("gradient_check_moves_up_and_down_in_place", "part left out"),
+    ("gradient_check_moves_up_and_down_in_place", "call left out"),
 }
 # The names of the arguments of each exercise.
 ARGUMENTS = {}
