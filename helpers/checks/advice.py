@@ -180,8 +180,8 @@ ADVICE = [
 ]
 
 SUPER = (
-    "super().__init__() has not run. Make it the first line of __init__: it lets PyTorch find the "
-    "layers."
+    "super().__init__() has not run when self is used. Is it the first line of __init__? It lets "
+    "PyTorch find the layers."
 )
 # What PyTorch says, and what that means for a beginner.
 TORCH_ERRORS = [
