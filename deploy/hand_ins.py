@@ -12,9 +12,11 @@ files of the system, so no link is followed.
 import argparse
 import csv
 import os
+import sqlite3
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -100,13 +102,49 @@ def read(home, exercise):
         When it was read and saved last.
     """
     with folder_in(home, *MY_WORK) as folder:
-        # Without O_NONBLOCK, a pipe in the place of a file would make everybody wait.
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-        with open(os.open(f"{exercise}.ipynb", flags, dir_fd=folder), "rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-                raise OSError(f"no file, or one larger than {LARGEST // 1_000_000} MB")
-            return stream.read(LARGEST), (status.st_atime, status.st_mtime)
+        return _read(folder, f"{exercise}.ipynb")
+
+
+def _read(folder, name):
+    # Without O_NONBLOCK, a pipe in the place of a file would make everybody wait.
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+    with open(os.open(name, flags, dir_fd=folder), "rb") as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+            raise OSError(f"no file, or one larger than {LARGEST // 1_000_000} MB")
+        return stream.read(LARGEST), (status.st_atime, status.st_mtime)
+
+
+def keep_earlier(folder, name, data):
+    """Rename a hand-in of other contents, so that a new one can take its name.
+
+    It may be the one that was graded. Its date stays, and zip_collect takes the newest.
+
+    Parameters
+    ----------
+    folder : int
+        From `folder_in`.
+    name : str
+        Of both.
+    data : bytes
+        Of the new one.
+
+    Returns
+    -------
+    str
+        The name that the earlier one has now, such as ada_02_activations (1).ipynb. Empty where
+        there is none, or one of the same contents.
+    """
+    names = set(os.listdir(folder))
+    try:
+        if name not in names or _read(folder, name)[0] == data:
+            return ""
+    except OSError:
+        pass  # whatever it is, it is not lost
+    stem = name.removesuffix(".ipynb")
+    kept = next(k for k in (f"{stem} ({i}).ipynb" for i in count(1)) if k not in names)
+    os.rename(name, kept, src_dir_fd=folder, dst_dir_fd=folder)
+    return kept
 
 
 def collect(homes, exercise, course):
@@ -122,14 +160,14 @@ def collect(homes, exercise, course):
     Returns
     -------
     list of str
-        A line for each student of whom there is none, and one for all others.
+        A line for each student of whom there is none, or an earlier one, and one for all.
     """
     owner, archive = course.stat(), course / "downloaded" / exercise / "archive"
     for folder in (archive.parent.parent, archive.parent, archive):
         if not folder.exists():
             folder.mkdir()
             os.chown(folder, owner.st_uid, owner.st_gid)
-    lines = []
+    lines, copied = [], 0
     with folder_in(archive) as folder:
         for home in homes:
             try:
@@ -140,9 +178,46 @@ def collect(homes, exercise, course):
             except OSError as error:  # of a link: "Too many levels", or "Not a directory"
                 lines.append(f"{home.name}: not taken, a link or no file ({error}). Ask why")
                 continue
-            write(folder, f"{home.name}_{exercise}.ipynb", data, owner, times)
-    count = len(homes) - len(lines)
-    return [*lines, f"{count} hand-ins are in {archive}. Now: nbgrader zip_collect {exercise}"]
+            name = f"{home.name}_{exercise}.ipynb"
+            if kept := keep_earlier(folder, name, data):
+                lines.append(f"{home.name}: the earlier file is kept, as {kept}")
+            write(folder, name, data, owner, times)
+            copied += 1
+    return [
+        *lines,
+        f"Notebooks copied to {archive}: {copied}, with those that a student only opened. "
+        f"Now: nbgrader zip_collect {exercise}",
+    ]
+
+
+def waiting(course, exercise):
+    """Find whose written answers wait to be graded by hand.
+
+    Parameters
+    ----------
+    course : Path
+    exercise : str
+
+    Returns
+    -------
+    set of str
+        Their ids. Empty where nothing was graded yet.
+    """
+    gradebook = (course / "gradebook.db").resolve()
+    if not gradebook.exists():
+        return set()
+    # nbgrader's own class would write to the file, and as root leave files that root owns.
+    with closing(sqlite3.connect(f"{gradebook.as_uri()}?mode=ro", uri=True)) as database:
+        rows = database.execute(
+            "SELECT DISTINCT submitted_assignment.student_id FROM grade"
+            " JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id"
+            " JOIN submitted_assignment"
+            " ON submitted_assignment.id = submitted_notebook.assignment_id"
+            " JOIN assignment ON assignment.id = submitted_assignment.assignment_id"
+            " WHERE grade.needs_manual_grade AND assignment.name = ?",
+            [exercise],
+        )
+        return {student for (student,) in rows}
 
 
 def give_back(homes, exercise, course):
@@ -156,13 +231,13 @@ def give_back(homes, exercise, course):
     Returns
     -------
     list of str
-        As in `collect`.
+        A line for each student without a page, or whose page came too early, and one for all.
     """
     record, ids = course / "downloaded" / exercise / "collected.csv", {}
     if record.exists():
         with open(record, newline="", encoding="utf-8") as file:
             ids = {row["file"]: row["student_id"] for row in csv.DictReader(file)}
-    lines = []
+    lines, given, early = [], 0, waiting(course, exercise)
     for home in homes:
         student = ids.get(f"{home.name}_{exercise}.ipynb", home.name)
         page = course / "feedback" / student / exercise / f"{exercise}.html"
@@ -174,7 +249,14 @@ def give_back(homes, exercise, course):
                 write(folder, page.name, page.read_bytes(), home.stat())
         except OSError as error:
             lines.append(f"{home.name}: not given, a link or no folder is in the way ({error})")
-    return [*lines, f"{len(homes) - len(lines)} students find my_work/feedback/{exercise}.html"]
+            continue
+        given += 1
+        if student in early:
+            lines.append(
+                f"{home.name}: the page was given, but the written answer is not graded yet. Grade "
+                "it by hand, and run generate_feedback and give-back again"
+            )
+    return [*lines, f"{given} students find my_work/feedback/{exercise}.html"]
 
 
 def main(arguments):
@@ -200,6 +282,8 @@ def main(arguments):
         homes = [path for path in homes if path.is_dir()]
         does = {"collect": collect, "give-back": give_back}[options.what]
         print(*does(homes, options.exercise, options.course), sep="\n")
+    except sqlite3.Error as error:
+        sys.exit(f"{options.course / 'gradebook.db'}: {error}. Nothing was given. Try once more.")
     except OSError as error:
         sys.exit(f"{error}. Run this as root, and with --students where the hub has its homes.")
 
