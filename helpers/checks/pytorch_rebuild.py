@@ -219,11 +219,11 @@ def _find_layers(model):
             "(self.layer1 = ...), or use nn.ModuleList.",
         )
         require(
-            not any(isinstance(h, torch.Tensor) for h in held + parts),
+            not any(isinstance(h, torch.Tensor) and id(h) not in own for h in held + parts),
             "a plain tensor is not trained. Use nn.Linear, or wrap it in nn.Parameter.",
         )
         sentence = "PyTorch finds no weights. Make the layers in __init__, and keep each, as in "
-        require(weights, sentence + "self.layer1 = nn.Linear(...).")
+        require(parameters, sentence + "self.layer1 = nn.Linear(...).")
     linear = [m for m in model.modules() if isinstance(m, nn.Linear)]
     for kind in {type(module) for module in model.modules()}:
         is_normalising = "Norm" in kind.__name__ and kind.__module__.startswith("torch.")
@@ -420,7 +420,7 @@ def watched_class():
                 "images": _numpy(x).reshape(-1, 784),
                 "size": x.numel() // 784,
                 "training": self.training,
-                "grad": torch.is_grad_enabled(),
+                "grad": logits.requires_grad,
                 "slope": None,  # of the loss by the logits, if backward() comes by
             }
             self.calls.append(call)
@@ -752,18 +752,19 @@ def _stacked(trained):
 
 def _describe_steps(weights, trained, events, learning_rate, is_fixed):
     """Facts about the weights: at the start, and after each step."""
+    gradients = [_gradient(call["slope"], call["images"]) for call in trained]
+    is_plain = _follows(weights, gradients, learning_rate)
     optimizer = next((optimizer for _, optimizer in events if optimizer), None)
-    facts = {"the optimizer": "plain SGD" if optimizer is None else _describe_optimizer(optimizer)}
+    is_known = optimizer is None or is_plain  # what a right one is called does not matter
+    facts = {"the optimizer": "plain SGD" if is_known else _describe_optimizer(optimizer)}
     if np.allclose(weights[0], weights[-1], rtol=1e-5, atol=1e-7):
         facts["the sequence of calls"] = ", ".join(words for words, _ in events)
-    gradients = [_gradient(call["slope"], call["images"]) for call in trained]
     steps = zip(-np.diff(weights, axis=0), gradients, strict=True)
     rates = [_divide(step, gradient) for step, gradient in steps if np.abs(gradient).max() > 1e-3]
     facts["each step, divided by the gradient of the loss,"] = ", then ".join(dict.fromkeys(rates))
     if is_fixed:
         used = np.flatnonzero(weights[0])  # the other weights belong to pixels that are 0
         facts["each weight after each step"] = np.array(weights)[:, used].astype(np.float32)
-    is_plain = _follows(weights, gradients, learning_rate)
     return facts | {"each step": f"{'' if is_plain else 'not '}weight - learning_rate * gradient"}
 
 

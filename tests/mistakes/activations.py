@@ -5,6 +5,7 @@ import math
 import numpy as np
 import scipy.special
 
+from helpers.activations import relu
 from helpers.checks import (
     check_broken_softmax,
     check_relu,
@@ -16,6 +17,7 @@ from helpers.checks import (
     check_tanh_derivative,
     check_temperature,
 )
+from helpers.checks.mistakes import change
 from mistakes import edited, prediction, right, right_answer, wrong, wrong_answer
 
 
@@ -35,14 +37,13 @@ def relu_by_loops(z):
     return result
 
 
-@right(check_relu)
-def relu_by_half_of_the_sum(z):
-    return (z + abs(z)) / 2
-
-
-@right(check_relu)
-def relu_in_float32(z):
-    return (z * (z > 0)).astype(np.float32)
+for check, answer in (
+    (check_relu, "(z + abs(z)) / 2"),
+    (check_relu, "(z * (z > 0)).astype(np.float32)"),
+    (check_relu_derivative, "np.where(z > 0, 1.0, 0.0)"),
+    (check_sigmoid, "1 / (1 + np.exp(-np.clip(z, -500, 500)))"),
+):
+    right_answer(check, change(relu, [("", f"return {answer}")]))
 
 
 @wrong(check_relu, "in the line `if z > 0:`")
@@ -59,11 +60,6 @@ def relu_by_rows_and_columns(z):
         for j in range(z.shape[1]):
             result[i, j] = max(0, z[i, j])
     return result
-
-
-@right(check_relu_derivative)
-def relu_slope_where(z):
-    return np.where(z > 0, 1.0, 0.0)
 
 
 @right(check_relu_derivative)
@@ -100,11 +96,6 @@ def sigmoid_in_two_halves(z):
 @right(check_sigmoid)
 def sigmoid_of_scipy(z):
     return scipy.special.expit(z)
-
-
-@right(check_sigmoid)
-def sigmoid_by_clipping(z):
-    return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
 
 
 @right(check_sigmoid_derivative)

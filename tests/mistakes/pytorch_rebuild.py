@@ -482,6 +482,7 @@ VALUE = "lambda p: loss_function(torch.func.functional_call(model, p, (x,)), y)"
 for edits in (
     [("lr=learning_rate", "lr=learning_rate, maximize=True"), (BACKWARD, "(-loss).backward()")],
     [("lr=learning_rate", "lr=1"), (BACKWARD, "(learning_rate * loss).backward()")],
+    [("torch.optim.SGD(", "type('Own', (torch.optim.SGD,), {})(")],
     [
         ("CrossEntropyLoss()", 'CrossEntropyLoss(reduction="sum")'),
         (STEP, f"[p.grad.div_(len(x)) for p in model.parameters()]\n            {STEP}"),
@@ -511,14 +512,19 @@ for edits in (
 ):
     right_answer(check_train_pytorch, change(train_pytorch, edits))
 
-TOP = ("argmax(dim=1)", "topk(1).indices.squeeze(1)")
-SHARES = "torch.softmax(model(images.float()), dim=1).numpy().argmax(axis=1)"
-with_numpy = [
-    ("model(images).argmax(dim=1)", SHARES),
-    ("labels).float().mean().item", "labels.numpy()).mean"),
-]
-right_answer(check_evaluate, change(evaluate, [TOP]))
-right_answer(check_evaluate, change(evaluate, with_numpy))
+WITHOUT, ASK = "with torch.no_grad():\n        predicted", "model(images).argmax(dim=1)"
+for edits in (
+    [("argmax(dim=1)", "topk(1).indices.squeeze(1)")],
+    [
+        (ASK, "torch.softmax(model(images.float()), dim=1).numpy().argmax(axis=1)"),
+        ("labels).float().mean().item", "labels.numpy()).mean"),
+    ],
+    [
+        (WITHOUT, "model.requires_grad_(False)\n    predicted"),
+        (ASK, f"{ASK}; model.requires_grad_()"),
+    ],
+):
+    right_answer(check_evaluate, change(evaluate, edits))
 in_double = ("nn.init.zeros_(layer.bias)", "nn.init.zeros_(layer.bias); self.double()")
 right_answer(check_MNISTNet, change(MNISTNet, [in_double]))
 in_place = [
