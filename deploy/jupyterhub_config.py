@@ -5,6 +5,7 @@ the hub is started: the students' homes, the hub's database and its secrets.
 """
 
 import atexit
+import logging
 import os
 import shlex
 import shutil
@@ -106,6 +107,8 @@ hub = f"http+unix://{quote(str(sockets / HUB / 'socket'), safe='')}"
 c.JupyterHub.hub_bind_url = c.JupyterHub.hub_connect_url = hub
 os.environ["NODE_OPTIONS"] = f'--require="{HERE / "keep_open.cjs"}"'
 c.JupyterHub.spawner_class = StudentSpawner
+# The command that starts a server in its box has some forty lines.
+logging.getLogger("JupyterHub").addFilter(lambda record: record.msg != "Spawning %s")
 c.StudentSpawner.sockets = str(sockets)
 c.StudentSpawner.logs = str(Path.cwd() / "logs")
 c.StudentSpawner.is_boxed = is_boxed

@@ -478,3 +478,11 @@ def test_the_teacher_hears_whose_password_there_is(hub, anna, ben, tmp_path):
     assert "takes the name of a student" in reset_password(hub.folder).stderr
     assert f"There is no jupyterhub.sqlite in {tmp_path}" in reset_password(tmp_path, "a").stderr
     assert list(tmp_path.iterdir()) == []
+
+
+# --- what the teacher reads ------------------------------------------------------------------
+
+
+def test_the_hubs_log_has_no_commands_of_forty_lines(hub, anna):
+    log = hub.log.read_text()
+    assert "logged in: anna" in log and "--ro-bind" not in log
