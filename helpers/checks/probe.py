@@ -634,7 +634,8 @@ def _describe_idle_line(answer):
                 is_call = isinstance(node.value.left, ast.Call)
                 return f"look at the line `{line}`: == only compares. = stores.{entry * is_call}"
             name = ast.unparse(node.value.func) if isinstance(node.value, ast.Call) else ""
-            if isinstance(node.value, (ast.BinOp, ast.Attribute)) or name in RETURNING:
+            is_turned = isinstance(node.value, ast.Attribute) and node.value.attr == "T"
+            if isinstance(node.value, ast.BinOp) or is_turned or name in RETURNING:
                 return f"look at the line `{line}`: what it computes is stored nowhere."
     return ""
 
