@@ -175,11 +175,14 @@ class Student:
         self.connected = self.kernel
 
     def ask(self, kind, content):
-        """Send the kernel a message. Returns what it prints until it is idle again."""
+        """Send the kernel a message. Returns what it prints until it is idle and has replied.
+
+        ipykernel 7.3 can lose a message that comes while a reply is on its way.
+        """
         message = Session().msg(kind, content)
         self.connection.send(json.dumps({**message, "channel": "shell"}, default=json_default))
-        printed = ""
-        while True:
+        printed, failure, expected = "", None, {"idle", "reply"}
+        while expected:
             reply = json.loads(self.connection.recv())
             if reply["parent_header"].get("msg_id") != message["header"]["msg_id"]:
                 continue
@@ -187,9 +190,14 @@ class Student:
             if kind == "stream":
                 printed += content["text"]
             elif kind == "error":
-                raise RuntimeError(f"{self.name}: {content['ename']}: {content['evalue']}")
-            elif kind == "status" and content["execution_state"] == "idle":
-                return printed
+                failure = RuntimeError(f"{self.name}: {content['ename']}: {content['evalue']}")
+            elif kind == "status":
+                expected.discard(content["execution_state"])
+            elif kind.endswith("_reply"):
+                expected.discard("reply")
+        if failure:
+            raise failure
+        return printed
 
 
 class Hub:
