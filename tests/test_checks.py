@@ -542,11 +542,12 @@ def test_checks_load_without_torch_and_scikit_learn():
 
 def test_a_training_is_checked_without_the_compiler_which_still_works_afterwards():
     code = """
-import sys, torch
+import sys
 from helpers.checks import check_train_pytorch
 from helpers.checks.pytorch_rebuild import train_pytorch
 
-check_train_pytorch(train_pytorch)
+check_train_pytorch(train_pytorch)  # the first to load PyTorch
+import torch
 print("torch._dynamo" in sys.modules)
 
 def compiled(model, *others):
